@@ -1,0 +1,4 @@
+@NullMarked
+package io.kvsinfer.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,37 @@
+package io.kvsinfer.contract.state;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a camera does, as its worker sees it.
+ *
+ * @param since when this phase began
+ * @param fps frames looked at per second, over the last minute or less
+ * @param latencyMs capture to handed on, of the newest frame
+ * @param error one sentence, when something is wrong
+ * @param metricsAddress host:port of {@code /metrics}
+ */
+public record Status(
+    Phase phase,
+    Instant since,
+    @Nullable Instant lastFrameAt,
+    @Nullable Double fps,
+    @Nullable Double latencyMs,
+    @Nullable String error,
+    @Nullable String settingsRevision,
+    @Nullable String workerVersion,
+    @Nullable String metricsAddress) {
+
+  /** Phase of a camera in its worker. */
+  public enum Phase {
+    STARTING,
+    CONNECTING,
+    RUNNING,
+    STALLED,
+    RECONNECTING,
+    FAILED,
+    DRAINING,
+    STOPPED
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kvsinfer.embedded;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kvsinfer.local;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Test support. */
+@NullMarked
+package io.kvsinfer.testkit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,12 @@
+package io.kvsinfer.worker.detect;
+
+import org.jspecify.annotations.Nullable;
+
+/** A detector could not be made or failed on a frame; the message says what would be right. */
+public class DetectorException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public DetectorException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,26 @@
+package io.kvsinfer.worker.source;
+
+/**
+ * A stream of encoded frames with everything a network does to it. One thread calls {@link #next};
+ * {@link #state}, {@link #account} and {@link #close} may be called from any.
+ */
+public interface FragmentSource extends AutoCloseable {
+
+  /**
+   * The next thing that happened, waiting for it as long as it takes.
+   *
+   * @throws FrameSourceException once the source gave up (a permanent refusal, or more than the
+   *     allowed failures in a row); after {@link #close} it returns {@link SourceEvent.End}
+   * @throws InterruptedException when the calling thread is interrupted
+   */
+  SourceEvent next() throws InterruptedException;
+
+  ConnectionState state();
+
+  /** What was read and what was not, so far. */
+  SourceAccount account();
+
+  /** Ends reading, also a {@link #next} that waits. */
+  @Override
+  void close();
+}

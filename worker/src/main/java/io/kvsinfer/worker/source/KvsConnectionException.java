@@ -1,0 +1,12 @@
+package io.kvsinfer.worker.source;
+
+import org.jspecify.annotations.Nullable;
+
+/** KVS refused or did not answer: not found, access denied, wrong region, no retention. */
+public final class KvsConnectionException extends FrameSourceException {
+  private static final long serialVersionUID = 1L;
+
+  public KvsConnectionException(String message, boolean permanent, @Nullable Throwable cause) {
+    super(message, permanent, cause);
+  }
+}

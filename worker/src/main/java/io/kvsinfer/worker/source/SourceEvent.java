@@ -1,0 +1,47 @@
+package io.kvsinfer.worker.source;
+
+import io.kvsinfer.media.frame.EncodedFrame;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a source hands on, in stream order. */
+public sealed interface SourceEvent {
+
+  /**
+   * A whole fragment. Its last frame done means the fragment is done.
+   *
+   * @param number null where the source has no fragments
+   * @param frames in decoding order, at least one
+   * @param late read to catch up, not live
+   */
+  record Fragment(@Nullable String number, List<EncodedFrame> frames, boolean late)
+      implements SourceEvent {
+    public Fragment {
+      frames = List.copyOf(frames);
+    }
+  }
+
+  /**
+   * Media that was not read, named.
+   *
+   * @param from capture time of the last thing read, null if nothing was
+   * @param to capture time of what came next, null if unknown
+   * @param reason one of {@link GapReason}
+   * @param detail one sentence without secrets
+   */
+  record Gap(@Nullable Instant from, @Nullable Instant to, GapReason reason, String detail)
+      implements SourceEvent {}
+
+  /** The source has ended: a file came to its end, or the source was closed. */
+  record End() implements SourceEvent {}
+
+  /** Why media was not read. */
+  enum GapReason {
+    TOO_OLD,
+    OVERLOAD,
+    NOT_KEPT,
+    UNREADABLE,
+    MISSING
+  }
+}

@@ -1,0 +1,5 @@
+/** Where frames come from. */
+@NullMarked
+package io.kvsinfer.worker.source;
+
+import org.jspecify.annotations.NullMarked;
