@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param fragmentOffsetMs of that frame in its fragment
  * @param settingsRevision first 12 hex digits of the settings' hash
  * @param late caught up or back-filled, not seen live
- * @param unknown fields of a newer schema, kept
+ * @param unknown fields of a newer schema, kept; under the name of a known object only what is
+ *     unknown in it (of {@code models} by index)
  */
 public record IncidentEvent(
     String eventId,
@@ -56,7 +57,8 @@ public record IncidentEvent(
     @Nullable String launch,
     @Nullable Long generation,
     boolean late,
-    Map<String, JsonNode> unknown) {
+    Map<String, JsonNode> unknown)
+    implements StreamRecord {
 
   /** The value of {@code schema}. */
   public static final String SCHEMA = "kvs-infer.event/1";
