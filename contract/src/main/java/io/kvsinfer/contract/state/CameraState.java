@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param desired by the scheduler
  * @param launch by the scheduler
+ * @param watch by the scheduler
  * @param lease by the worker (the scheduler may set {@code released})
  * @param checkpoint by the worker
  * @param status by the worker
@@ -17,6 +18,7 @@ public record CameraState(
     String cameraId,
     @Nullable Desired desired,
     @Nullable Launch launch,
+    @Nullable Watch watch,
     @Nullable Lease lease,
     @Nullable Checkpoint checkpoint,
     @Nullable Status status,

@@ -1,0 +1,195 @@
+package io.kvsinfer.store;
+
+import static java.util.Map.entry;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
+
+import io.kvsinfer.contract.state.CameraState;
+import io.kvsinfer.contract.state.Checkpoint;
+import io.kvsinfer.contract.state.Desired;
+import io.kvsinfer.contract.state.Fence;
+import io.kvsinfer.contract.state.Launch;
+import io.kvsinfer.contract.state.Lease;
+import io.kvsinfer.contract.state.Status;
+import io.kvsinfer.contract.state.Watch;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * The camera_state table. Each part is written on its own, so that scheduler, worker and events
+ * function never overwrite one another; every read is consistent. Methods that return a boolean are
+ * conditional: false means that what they rely on is no longer so and nothing was written.
+ * Thread-safe. The lease is {@link LeaseTable}'s.
+ */
+public final class CameraStateTable {
+  private final DynamoDbClient dynamo;
+  private final String table;
+  private final ConditionalUpdate update;
+
+  public CameraStateTable(DynamoDbClient dynamo, String table) {
+    this.dynamo = Objects.requireNonNull(dynamo);
+    this.table = Objects.requireNonNull(table);
+    this.update = new ConditionalUpdate(dynamo, table);
+  }
+
+  /**
+   * What a scan found.
+   *
+   * @param states by camera id
+   * @param unreadable what is wrong with a row, by camera id
+   */
+  public record Scan(Map<String, CameraState> states, Map<String, String> unreadable) {
+    public Scan {
+      states = Map.copyOf(states);
+      unreadable = Map.copyOf(unreadable);
+    }
+  }
+
+  /**
+   * The row of a camera.
+   *
+   * @throws UnreadableItemException when it has another shape than this version writes
+   */
+  public Optional<CameraState> get(String cameraId) {
+    var answer =
+        dynamo.getItem(
+            request -> request.tableName(table).key(StateRow.key(cameraId)).consistentRead(true));
+    return answer.hasItem() ? Optional.of(StateRow.read(answer.item())) : Optional.empty();
+  }
+
+  /** Every row; one that cannot be read stops no other. */
+  public Scan scan() {
+    Map<String, CameraState> states = new LinkedHashMap<>();
+    Map<String, String> unreadable = new LinkedHashMap<>();
+    dynamo
+        .scanPaginator(request -> request.tableName(table).consistentRead(true))
+        .items()
+        .forEach(item -> {
+          String id = Objects.requireNonNull(item.get(StateRow.CAMERA_ID)).s();
+          try {
+            states.put(id, StateRow.read(item));
+          } catch (UnreadableItemException e) {
+            unreadable.put(id, String.valueOf(e.getMessage()));
+          }
+        });
+    return new Scan(states, unreadable);
+  }
+
+  /** Scheduler: what became of the operator's item. */
+  public void putDesired(String cameraId, Desired desired) {
+    update.set(cameraId, StateRow.DESIRED, Records.attribute(desired));
+  }
+
+  /** Scheduler: the operator's item is gone. The rest of the row stays. */
+  public void clearDesired(String cameraId) {
+    dynamo.updateItem(request ->
+        request.tableName(table).key(StateRow.key(cameraId)).updateExpression("REMOVE desired"));
+  }
+
+  /**
+   * Scheduler: a new launch in place of the one that was seen.
+   *
+   * @param seenLaunchId id of the launch seen; null when there was none
+   */
+  public boolean putLaunch(String cameraId, Launch launch, @Nullable String seenLaunchId) {
+    Map<String, AttributeValue> values = new LinkedHashMap<>();
+    values.put(":launch", Records.attribute(launch));
+    if (seenLaunchId != null) {
+      values.put(":seen", fromS(seenLaunchId));
+    }
+    return update.apply(
+        cameraId,
+        "SET launch = :launch REMOVE watch",
+        seenLaunchId == null ? "attribute_not_exists(launch)" : "launch.id = :seen",
+        values);
+  }
+
+  /** Scheduler: the task that ECS started for this launch. */
+  public boolean setTaskArn(String cameraId, String launchId, String taskArn) {
+    return update.apply(
+        cameraId,
+        "SET launch.task_arn = :arn REMOVE launch.not_before",
+        "launch.id = :id",
+        Map.ofEntries(entry(":arn", fromS(taskArn)), entry(":id", fromS(launchId))));
+  }
+
+  /** Scheduler: the earliest time of the launch after this one. */
+  public boolean setNotBefore(String cameraId, String launchId, Instant notBefore) {
+    return update.apply(
+        cameraId,
+        "SET launch.not_before = :time",
+        "launch.id = :id",
+        Map.ofEntries(
+            entry(":time", fromS(Records.time(notBefore))), entry(":id", fromS(launchId))));
+  }
+
+  /** Scheduler: the lease counter it saw, while this launch is the camera's. */
+  public boolean putWatch(String cameraId, Watch watch) {
+    return update.apply(
+        cameraId,
+        "SET watch = :watch",
+        "launch.id = :id",
+        Map.ofEntries(
+            entry(":watch", Records.attribute(watch)), entry(":id", fromS(watch.launch()))));
+  }
+
+  /** Worker: how far it got, while it holds this lease. */
+  public boolean putCheckpoint(String cameraId, Checkpoint checkpoint, Lease held) {
+    return update.apply(
+        cameraId,
+        "SET checkpoint = :checkpoint",
+        "lease.generation = :generation AND lease.#owner = :owner",
+        Map.of("#owner", "owner"),
+        Map.ofEntries(
+            entry(":checkpoint", Records.attribute(checkpoint)),
+            entry(":generation", fromN(Long.toString(held.generation()))),
+            entry(":owner", fromS(held.owner()))));
+  }
+
+  /** Worker: how it does, while the camera's launch is the one it was started with. */
+  public boolean putStatus(String cameraId, Status status, String launchId) {
+    return update.apply(
+        cameraId,
+        "SET #status = :status",
+        "launch.id = :id",
+        Map.of("#status", "status"),
+        Map.ofEntries(entry(":status", Records.attribute(status)), entry(":id", fromS(launchId))));
+  }
+
+  /** Events function: a fence of a greater generation than what stands there. */
+  public boolean putFence(String cameraId, Fence fence) {
+    return update.apply(
+        cameraId,
+        "SET fence = :fence",
+        "attribute_not_exists(fence) OR fence.generation < :generation",
+        Map.ofEntries(
+            entry(":fence", Records.attribute(fence)),
+            entry(":generation", fromN(Long.toString(fence.generation())))));
+  }
+
+  /** Events function: the fence alone. */
+  public Optional<Fence> fence(String cameraId) {
+    var answer =
+        dynamo.getItem(request ->
+            request
+                .tableName(table)
+                .key(StateRow.key(cameraId))
+                .consistentRead(true)
+                .projectionExpression("fence"));
+    return answer.hasItem()
+        ? Optional.ofNullable(
+            StateRow.part(Items.toTree(answer.item()), cameraId, StateRow.FENCE, Fence.class))
+        : Optional.empty();
+  }
+
+  /** Removes the whole row, for {@code cameras remove} of a camera that has no worker. */
+  public void delete(String cameraId) {
+    dynamo.deleteItem(request -> request.tableName(table).key(StateRow.key(cameraId)));
+  }
+}

@@ -1,0 +1,158 @@
+package io.kvsinfer.store;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Names of everything a deployment of kvs-infer has in AWS, read from the environment of the
+ * process. A name that is absent is only an error for who asks for it, so that every program can
+ * read the same variables.
+ *
+ * @param name of the environment ({@code KVS_INFER_ENVIRONMENT}), {@code local} unless given
+ * @param variables the {@code KVS_INFER_…} variables that are set and not blank
+ */
+public record Environment(String name, Map<String, String> variables) {
+  /** Prefix of every variable read here. */
+  public static final String PREFIX = "KVS_INFER_";
+
+  private static final Pattern ENVIRONMENT_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,30}");
+  private static final int DEFAULT_RETENTION_DAYS = 30;
+
+  public Environment {
+    if (!ENVIRONMENT_NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          PREFIX + "ENVIRONMENT must match " + ENVIRONMENT_NAME.pattern());
+    }
+    variables = Map.copyOf(variables);
+  }
+
+  /**
+   * Reads the variables of a process.
+   *
+   * @param environment as {@link System#getenv()} gives it
+   */
+  public static Environment of(Map<String, String> environment) {
+    var variables = new HashMap<String, String>();
+    environment.forEach((key, value) -> {
+      if (key.startsWith(PREFIX) && !value.isBlank()) {
+        variables.put(key, value.strip());
+      }
+    });
+    return new Environment(variables.getOrDefault(PREFIX + "ENVIRONMENT", "local"), variables);
+  }
+
+  /** Name of the cameras table. */
+  public String camerasTable() {
+    return require("CAMERAS_TABLE");
+  }
+
+  /** Name of the camera state table. */
+  public String stateTable() {
+    return require("STATE_TABLE");
+  }
+
+  /** Name of the events table. */
+  public String eventsTable() {
+    return require("EVENTS_TABLE");
+  }
+
+  /** Name of the incidents table. */
+  public String incidentsTable() {
+    return require("INCIDENTS_TABLE");
+  }
+
+  /** Name of the Kinesis data stream that carries events. */
+  public String eventsStream() {
+    return require("EVENTS_STREAM");
+  }
+
+  /** Bucket of pictures, archive, poison and fenced records. */
+  public String mediaBucket() {
+    return require("MEDIA_BUCKET");
+  }
+
+  /** ECS cluster of the workers. */
+  public String cluster() {
+    return require("CLUSTER");
+  }
+
+  /** ECS task definition of the workers: family, family:revision or ARN. */
+  public String taskDefinition() {
+    return require("TASK_DEFINITION");
+  }
+
+  /** Name of the worker's container in the task definition, {@code worker} unless given. */
+  public String container() {
+    return variables.getOrDefault(PREFIX + "CONTAINER", "worker");
+  }
+
+  /** Subnets of the worker tasks; empty where the task definition needs none. */
+  public List<String> subnets() {
+    return list("SUBNETS");
+  }
+
+  /** Security groups of the worker tasks; empty where none are given. */
+  public List<String> securityGroups() {
+    return list("SECURITY_GROUPS");
+  }
+
+  /** ECS capacity provider of the workers; null for the cluster's default strategy. */
+  public @Nullable String capacityProvider() {
+    return optional("CAPACITY_PROVIDER");
+  }
+
+  /** SNS topic of alerts; null where nobody is to be told. */
+  public @Nullable String alertsTopic() {
+    return optional("ALERTS_TOPIC");
+  }
+
+  /**
+   * How long events and incidents are kept, from {@code KVS_INFER_RETENTION_DAYS}, 30 days unless
+   * given.
+   */
+  public Duration retention() {
+    String days = optional("RETENTION_DAYS");
+    if (days == null) {
+      return Duration.ofDays(DEFAULT_RETENTION_DAYS);
+    }
+    try {
+      int number = Integer.parseInt(days);
+      if (number >= 1 && number <= 36_500) {
+        return Duration.ofDays(number);
+      }
+    } catch (NumberFormatException e) {
+      throw wrongRetention(days, e);
+    }
+    throw wrongRetention(days, null);
+  }
+
+  private static IllegalStateException wrongRetention(String days, @Nullable Throwable cause) {
+    return new IllegalStateException(
+        PREFIX + "RETENTION_DAYS = " + days + ": must be a whole number of days, 1 to 36500",
+        cause);
+  }
+
+  private String require(String key) {
+    String value = optional(key);
+    if (value == null) {
+      throw new IllegalStateException("the environment variable " + PREFIX + key + " is not set");
+    }
+    return value;
+  }
+
+  private @Nullable String optional(String key) {
+    return variables.get(PREFIX + key);
+  }
+
+  private List<String> list(String key) {
+    String value = optional(key);
+    return value == null
+        ? List.of()
+        : Arrays.stream(value.split(",")).map(String::strip).filter(s -> !s.isEmpty()).toList();
+  }
+}

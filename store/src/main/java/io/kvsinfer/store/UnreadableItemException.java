@@ -1,0 +1,10 @@
+package io.kvsinfer.store;
+
+/** A row of a table does not have the shape this version writes; the message names row and part. */
+public final class UnreadableItemException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  UnreadableItemException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}
