@@ -12,6 +12,7 @@ import io.kvsinfer.contract.state.Launch;
 import io.kvsinfer.contract.state.Lease;
 import io.kvsinfer.contract.state.Status;
 import io.kvsinfer.contract.state.Watch;
+import io.kvsinfer.contract.time.Timestamps;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -126,7 +127,7 @@ public final class CameraStateTable {
         "SET launch.not_before = :time",
         "launch.id = :id",
         Map.ofEntries(
-            entry(":time", fromS(Records.time(notBefore))), entry(":id", fromS(launchId))));
+            entry(":time", fromS(Timestamps.format(notBefore))), entry(":id", fromS(launchId))));
   }
 
   /** Scheduler: the lease counter it saw, while this launch is the camera's. */

@@ -18,12 +18,10 @@ import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import io.kvsinfer.contract.time.Timestamps;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -31,10 +29,6 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * milliseconds, absent values left out, unknown fields ignored.
  */
 final class Records {
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
-
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -55,11 +49,6 @@ final class Records {
           .build();
 
   private Records() {}
-
-  /** A time as tables and events have it, cut to milliseconds. */
-  static String time(Instant instant) {
-    return TIME.format(instant);
-  }
 
   static JsonNode tree(Object value) {
     return MAPPER.valueToTree(value);
@@ -90,7 +79,7 @@ final class Records {
     @Override
     public void serialize(Instant value, JsonGenerator out, SerializerProvider provider)
         throws IOException {
-      out.writeString(time(value));
+      out.writeString(Timestamps.format(value));
     }
   }
 
@@ -103,7 +92,7 @@ final class Records {
     public Instant deserialize(JsonParser in, DeserializationContext context) throws IOException {
       String text = in.getText();
       try {
-        return Instant.parse(text);
+        return Timestamps.parse(text);
       } catch (DateTimeException e) {
         return (Instant)
             context.handleWeirdStringValue(
