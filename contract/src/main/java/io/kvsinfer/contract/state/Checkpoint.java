@@ -21,10 +21,14 @@ public record Checkpoint(
   /**
    * An incident not yet closed.
    *
-   * @param nextSequence sequence of its next event
+   * @param nextSequence sequence of its next event; 0 = minted, and its opened event, decided at
+   *     {@code lastSeenAt}, is not known to be published: a successor repeats it
    * @param box where it was last seen, 0..1 of the picture
    * @param bestConfidence of the best evidence published
    * @param plate text so far, if any
+   * @param bestScore of the best evidence published, confidence × share of the picture; null when
+   *     written by an older worker
+   * @param updatedAt capture time of the last opened or updated event; null likewise
    */
   public record OpenIncident(
       String incidentId,
@@ -36,5 +40,35 @@ public record Checkpoint(
       Instant lastSeenAt,
       Box box,
       double bestConfidence,
-      @Nullable String plate) {}
+      @Nullable String plate,
+      @Nullable Double bestScore,
+      @Nullable Instant updatedAt) {
+
+    /** An incident as an older worker wrote it. */
+    public OpenIncident(
+        String incidentId,
+        String detector,
+        String type,
+        String label,
+        int nextSequence,
+        Instant startedAt,
+        Instant lastSeenAt,
+        Box box,
+        double bestConfidence,
+        @Nullable String plate) {
+      this(
+          incidentId,
+          detector,
+          type,
+          label,
+          nextSequence,
+          startedAt,
+          lastSeenAt,
+          box,
+          bestConfidence,
+          plate,
+          null,
+          null);
+    }
+  }
 }
