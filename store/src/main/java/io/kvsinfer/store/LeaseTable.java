@@ -39,6 +39,8 @@ public final class LeaseTable {
   public static final Duration SAFE_FOR = Duration.ofSeconds(22);
 
   private static final Map<String, String> OWNER = Map.of("#owner", "owner");
+  private static final Map<String, String> OWNER_AND_COUNTER =
+      Map.of("#owner", "owner", "#counter", "counter");
   private static final String IS_HELD = "lease.#owner = :owner AND lease.generation = :generation";
 
   private final DynamoDbClient dynamo;
@@ -80,8 +82,8 @@ public final class LeaseTable {
     String unchanged = "attribute_not_exists(lease)";
     Map<String, String> names = Map.of();
     if (seen != null) {
-      unchanged = IS_HELD + " AND lease.counter = :counter";
-      names = OWNER;
+      unchanged = IS_HELD + " AND lease.#counter = :counter";
+      names = OWNER_AND_COUNTER;
       values.putAll(held(seen));
       values.put(":counter", fromN(Long.toString(seen.counter())));
     }
@@ -105,9 +107,9 @@ public final class LeaseTable {
         held.owner(),
         update.request(
             cameraId,
-            "SET lease.counter = lease.counter + :one",
+            "SET lease.#counter = lease.#counter + :one",
             IS_HELD + " AND lease.released = :no",
-            OWNER,
+            OWNER_AND_COUNTER,
             values));
   }
 

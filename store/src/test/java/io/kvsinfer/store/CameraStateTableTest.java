@@ -1,0 +1,175 @@
+package io.kvsinfer.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kvsinfer.contract.geometry.Box;
+import io.kvsinfer.contract.settings.Violation;
+import io.kvsinfer.contract.state.CameraState;
+import io.kvsinfer.contract.state.Checkpoint;
+import io.kvsinfer.contract.state.Desired;
+import io.kvsinfer.contract.state.Fence;
+import io.kvsinfer.contract.state.Launch;
+import io.kvsinfer.contract.state.Lease;
+import io.kvsinfer.contract.state.Status;
+import io.kvsinfer.contract.state.Watch;
+import io.kvsinfer.contract.table.Tables;
+import io.kvsinfer.store.LeaseOutcome.Taken;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+final class CameraStateTableTest {
+  private static final Instant NOW = Instant.parse("2026-11-21T02:48:00.120Z");
+  private static final Launch LAUNCH = new Launch("one", null, 1, NOW, null, "0123456789ab");
+
+  private final String table = TestTables.create(Tables.CAMERA_STATE);
+  private final CameraStateTable states = new CameraStateTable(TestTables.dynamo(), table);
+  private final LeaseTable leases = new LeaseTable(TestTables.dynamo(), table);
+
+  @Test
+  void every_part_comes_back_as_it_was_written() {
+    Desired desired = new Desired("0123456789ab", Desired.Outcome.ACCEPTED, List.of());
+    Watch watch = new Watch("one", 0, NOW);
+    Status status =
+        new Status(
+            Status.Phase.RUNNING, NOW, NOW, 4.9, 812.5, null, "0123456789ab", "0.1", "[::1]:9090");
+    Checkpoint checkpoint =
+        new Checkpoint(
+            "91343852333181432392682062607743920143264032823",
+            NOW,
+            List.of(
+                new Checkpoint.OpenIncident(
+                    "abcdefghijklmnopqrstuvwxyz",
+                    "fire",
+                    "fire_smoke",
+                    "fire",
+                    3,
+                    NOW,
+                    NOW,
+                    new Box(0.25, 0.5, 0.125, 0.1),
+                    0.87,
+                    null)));
+    Fence fence = new Fence(1, "49590338271490256608559692538361571095921575989136588898");
+
+    states.putDesired("yard", desired);
+    assertThat(states.putLaunch("yard", LAUNCH, null)).isTrue();
+    assertThat(states.setTaskArn("yard", "one", "arn:task")).isTrue();
+    assertThat(states.putWatch("yard", watch)).isTrue();
+    Lease lease = ((Taken) leases.take("yard", "one", null)).lease();
+    assertThat(states.putCheckpoint("yard", checkpoint, lease)).isTrue();
+    assertThat(states.putStatus("yard", status, "one")).isTrue();
+    assertThat(states.putFence("yard", fence)).isTrue();
+
+    CameraState whole =
+        new CameraState(
+            "yard",
+            desired,
+            new Launch("one", "arn:task", 1, NOW, null, "0123456789ab"),
+            watch,
+            lease,
+            checkpoint,
+            status,
+            fence);
+    assertThat(states.get("yard")).contains(whole);
+    assertThat(states.scan()).isEqualTo(new CameraStateTable.Scan(Map.of("yard", whole), Map.of()));
+    assertThat(states.fence("yard")).contains(fence);
+  }
+
+  @Test
+  void a_refusal_keeps_its_reasons() {
+    Desired refused =
+        new Desired(
+            null,
+            Desired.Outcome.REFUSED,
+            List.of(new Violation("fps_target", "0", "must be greater than 0")));
+    states.putDesired("yard", refused);
+    assertThat(states.get("yard").orElseThrow().desired()).isEqualTo(refused);
+    states.clearDesired("yard");
+    assertThat(states.get("yard").orElseThrow().desired()).isNull();
+  }
+
+  @Test
+  void a_launch_replaces_only_the_one_that_was_seen_and_forgets_its_watch() {
+    Launch two = new Launch("two", null, 1, NOW, null, null);
+    assertThat(states.putLaunch("yard", LAUNCH, null)).isTrue();
+    states.putWatch("yard", new Watch("one", 7, NOW));
+
+    assertThat(states.putLaunch("yard", two, null)).isFalse();
+    assertThat(states.putLaunch("yard", two, "other")).isFalse();
+    assertThat(states.putLaunch("yard", two, "one")).isTrue();
+    assertThat(states.get("yard").orElseThrow().launch()).isEqualTo(two);
+    assertThat(states.get("yard").orElseThrow().watch()).isNull();
+  }
+
+  @Test
+  void what_belongs_to_an_older_launch_is_not_written() {
+    states.putLaunch("yard", LAUNCH, null);
+    Status status =
+        new Status(Status.Phase.STARTING, NOW, null, null, null, null, null, null, null);
+    assertThat(states.setTaskArn("yard", "old", "arn")).isFalse();
+    assertThat(states.setNotBefore("yard", "old", NOW)).isFalse();
+    assertThat(states.putStatus("yard", status, "old")).isFalse();
+    assertThat(states.putWatch("yard", new Watch("old", 1, NOW))).isFalse();
+  }
+
+  @Test
+  void a_task_that_started_takes_the_delay_away() {
+    states.putLaunch("yard", LAUNCH, null);
+    assertThat(states.setNotBefore("yard", "one", NOW)).isTrue();
+    assertThat(states.get("yard").orElseThrow().launch())
+        .isEqualTo(new Launch("one", null, 1, NOW, NOW, "0123456789ab"));
+    states.setTaskArn("yard", "one", "arn");
+    assertThat(states.get("yard").orElseThrow().launch())
+        .isEqualTo(new Launch("one", "arn", 1, NOW, null, "0123456789ab"));
+  }
+
+  @Test
+  void a_worker_that_lost_its_lease_moves_no_checkpoint() {
+    states.putLaunch("yard", LAUNCH, null);
+    Lease first = ((Taken) leases.take("yard", "one", null)).lease();
+    Lease second = ((Taken) leases.take("yard", "one", first)).lease();
+    Checkpoint checkpoint = new Checkpoint(null, NOW, List.of());
+    assertThat(states.putCheckpoint("yard", checkpoint, first)).isFalse();
+    assertThat(states.putCheckpoint("yard", checkpoint, second)).isTrue();
+  }
+
+  @Test
+  void a_fence_only_rises() {
+    assertThat(states.fence("yard")).isEmpty();
+    assertThat(states.putFence("yard", new Fence(3, "30"))).isTrue();
+    assertThat(states.putFence("yard", new Fence(3, "31"))).isFalse();
+    assertThat(states.putFence("yard", new Fence(2, "32"))).isFalse();
+    assertThat(states.putFence("yard", new Fence(4, "33"))).isTrue();
+    assertThat(states.fence("yard")).contains(new Fence(4, "33"));
+  }
+
+  @Test
+  void a_row_that_cannot_be_read_stops_no_other() {
+    states.putLaunch("yard", LAUNCH, null);
+    TestTables.dynamo()
+        .putItem(request ->
+            request
+                .tableName(table)
+                .item(
+                    Map.of(
+                        "camera_id", AttributeValue.fromS("attic"),
+                        "launch", AttributeValue.fromS("nonsense"))));
+
+    CameraStateTable.Scan scan = states.scan();
+    assertThat(scan.states()).containsOnlyKeys("yard");
+    assertThat(scan.unreadable()).containsOnlyKeys("attic");
+    assertThatThrownBy(() -> states.get("attic"))
+        .isInstanceOf(UnreadableItemException.class)
+        .hasMessageStartingWith("camera_state of attic, part launch: ");
+  }
+
+  @Test
+  void a_deleted_row_is_gone() {
+    states.putLaunch("yard", LAUNCH, null);
+    states.delete("yard");
+    assertThat(states.get("yard")).isEmpty();
+  }
+}

@@ -1,0 +1,78 @@
+package io.kvsinfer.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class EnvironmentTest {
+
+  @Test
+  void names_come_from_the_variables() {
+    Environment environment =
+        Environment.of(
+            Map.ofEntries(
+                Map.entry("KVS_INFER_ENVIRONMENT", "prod"),
+                Map.entry("KVS_INFER_CAMERAS_TABLE", " cameras "),
+                Map.entry("KVS_INFER_STATE_TABLE", "state"),
+                Map.entry("KVS_INFER_EVENTS_TABLE", "events"),
+                Map.entry("KVS_INFER_INCIDENTS_TABLE", "incidents"),
+                Map.entry("KVS_INFER_EVENTS_STREAM", "stream"),
+                Map.entry("KVS_INFER_MEDIA_BUCKET", "bucket"),
+                Map.entry("KVS_INFER_CLUSTER", "cluster"),
+                Map.entry("KVS_INFER_TASK_DEFINITION", "worker:3"),
+                Map.entry("KVS_INFER_CONTAINER", "kvs"),
+                Map.entry("KVS_INFER_CAPACITY_PROVIDER", "gpu"),
+                Map.entry("KVS_INFER_SUBNETS", "a, b,"),
+                Map.entry("KVS_INFER_SECURITY_GROUPS", "sg"),
+                Map.entry("KVS_INFER_ALERTS_TOPIC", "arn:topic"),
+                Map.entry("KVS_INFER_RETENTION_DAYS", "7"),
+                Map.entry("PATH", "/bin")));
+    assertThat(environment.name()).isEqualTo("prod");
+    assertThat(environment.camerasTable()).isEqualTo("cameras");
+    assertThat(environment.stateTable()).isEqualTo("state");
+    assertThat(environment.eventsTable()).isEqualTo("events");
+    assertThat(environment.incidentsTable()).isEqualTo("incidents");
+    assertThat(environment.eventsStream()).isEqualTo("stream");
+    assertThat(environment.mediaBucket()).isEqualTo("bucket");
+    assertThat(environment.cluster()).isEqualTo("cluster");
+    assertThat(environment.taskDefinition()).isEqualTo("worker:3");
+    assertThat(environment.container()).isEqualTo("kvs");
+    assertThat(environment.capacityProvider()).isEqualTo("gpu");
+    assertThat(environment.subnets()).containsExactly("a", "b");
+    assertThat(environment.securityGroups()).containsExactly("sg");
+    assertThat(environment.alertsTopic()).isEqualTo("arn:topic");
+    assertThat(environment.retention()).isEqualTo(Duration.ofDays(7));
+    assertThat(environment.variables()).doesNotContainKey("PATH");
+  }
+
+  @Test
+  void what_is_optional_has_a_default() {
+    Environment environment = Environment.of(Map.of());
+    assertThat(environment.name()).isEqualTo("local");
+    assertThat(environment.container()).isEqualTo("worker");
+    assertThat(environment.capacityProvider()).isNull();
+    assertThat(environment.subnets()).isEmpty();
+    assertThat(environment.alertsTopic()).isNull();
+    assertThat(environment.retention()).isEqualTo(Duration.ofDays(30));
+  }
+
+  @Test
+  void a_missing_variable_is_named() {
+    Environment environment = Environment.of(Map.of("KVS_INFER_MEDIA_BUCKET", "  "));
+    assertThatThrownBy(environment::mediaBucket)
+        .hasMessage("the environment variable KVS_INFER_MEDIA_BUCKET is not set");
+  }
+
+  @Test
+  void wrong_values_are_named() {
+    assertThatThrownBy(() -> Environment.of(Map.of("KVS_INFER_ENVIRONMENT", "a/b")))
+        .hasMessageStartingWith("KVS_INFER_ENVIRONMENT must match");
+    assertThatThrownBy(() -> Environment.of(Map.of("KVS_INFER_RETENTION_DAYS", "long")).retention())
+        .hasMessage("KVS_INFER_RETENTION_DAYS = long: must be a whole number of days, 1 to 36500");
+    assertThatThrownBy(() -> Environment.of(Map.of("KVS_INFER_RETENTION_DAYS", "0")).retention())
+        .hasMessageContaining("must be a whole number of days");
+  }
+}

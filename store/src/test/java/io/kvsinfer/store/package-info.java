@@ -1,0 +1,4 @@
+@NullMarked
+package io.kvsinfer.store;
+
+import org.jspecify.annotations.NullMarked;
