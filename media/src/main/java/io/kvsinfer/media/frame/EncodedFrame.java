@@ -6,7 +6,8 @@ package io.kvsinfer.media.frame;
  * @param data the access unit, length-prefixed (AVCC) where the track has codec private data, else
  *     Annex B. Not copied: nobody may change it.
  */
-@SuppressWarnings("ArrayRecordComponent") // megabytes a second pass here: not copied, compared by hand
+@SuppressWarnings(
+    "ArrayRecordComponent") // megabytes a second pass here: not copied, compared by hand
 public record EncodedFrame(VideoTrack track, byte[] data, FrameTime time) {
   @Override
   public boolean equals(Object other) {

@@ -11,7 +11,8 @@ import java.util.Arrays;
  * @param width coded width in pixels as the container says, 0 if unknown
  * @param height likewise
  */
-@SuppressWarnings("ArrayRecordComponent") // megabytes a second pass here: not copied, compared by hand
+@SuppressWarnings(
+    "ArrayRecordComponent") // megabytes a second pass here: not copied, compared by hand
 public record VideoTrack(Codec codec, byte[] codecPrivate, int width, int height) {
   @Override
   public boolean equals(Object other) {

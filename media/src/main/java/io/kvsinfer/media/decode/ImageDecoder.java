@@ -1,0 +1,108 @@
+package io.kvsinfer.media.decode;
+
+import io.kvsinfer.media.frame.FrameTime;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.bytedeco.ffmpeg.avcodec.AVCodec;
+import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.ffmpeg.global.avutil;
+
+/** Still pictures: JPEG, PNG, WebP and BMP, told by their bytes. */
+public final class ImageDecoder {
+  private static final int SIGNATURE = 12;
+  private static final long MOST_PIXELS = 200_000_000;
+
+  private ImageDecoder() {}
+
+  private enum Kind {
+    JPEG,
+    PNG,
+    WEBP,
+    BMP;
+
+    int codecId() {
+      return switch (this) {
+        case JPEG -> avcodec.AV_CODEC_ID_MJPEG;
+        case PNG -> avcodec.AV_CODEC_ID_PNG;
+        case WEBP -> avcodec.AV_CODEC_ID_WEBP;
+        case BMP -> avcodec.AV_CODEC_ID_BMP;
+      };
+    }
+  }
+
+  /** Whether the file begins like a picture this class decodes. */
+  public static boolean isImage(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return kind(in.readNBytes(SIGNATURE)).isPresent();
+    }
+  }
+
+  private static Optional<Kind> kind(byte[] start) {
+    String text = new String(start, StandardCharsets.ISO_8859_1);
+    if (text.startsWith("\u00ff\u00d8\u00ff")) {
+      return Optional.of(Kind.JPEG);
+    } else if (text.startsWith("\u0089PNG\r\n\u001a\n")) {
+      return Optional.of(Kind.PNG);
+    } else if (text.startsWith("RIFF") && text.startsWith("WEBP", 8)) {
+      return Optional.of(Kind.WEBP);
+    } else if (text.startsWith("BM")) {
+      return Optional.of(Kind.BMP);
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * The picture in {@code image}, to be closed by the caller. Orientation that a camera noted in
+   * its metadata is not applied.
+   *
+   * @throws MediaException when it is none of the four kinds, or damaged
+   */
+  public static VideoFrame decode(byte[] image, FrameTime time) throws MediaException {
+    FFmpeg.load();
+    Kind kind =
+        kind(image)
+            .orElseThrow(() ->
+                new MediaException(
+                    "%d bytes are no picture; JPEG, PNG, WebP and BMP are read"
+                        .formatted(image.length)));
+    String what = "%s of %d bytes".formatted(kind, image.length);
+    AVCodec codec = avcodec.avcodec_find_decoder(kind.codecId());
+    if (codec == null) {
+      throw new MediaException("this FFmpeg has no decoder for " + kind);
+    }
+    AVCodecContext context = FFmpeg.allocated("a decoder", avcodec.avcodec_alloc_context3(codec));
+    AVPacket packet = FFmpeg.allocated("a packet", avcodec.av_packet_alloc());
+    AVFrame frame = FFmpeg.allocated("a picture", avutil.av_frame_alloc());
+    boolean handedOn = false;
+    try {
+      context.thread_count(1);
+      context.max_pixels(MOST_PIXELS);
+      context.err_recognition(avcodec.AV_EF_EXPLODE);
+      FFmpeg.check(what, avcodec.avcodec_open2(context, codec, (AVDictionary) null));
+      FFmpeg.check(what, avcodec.av_new_packet(packet, image.length));
+      packet.data().put(image, 0, image.length);
+      FFmpeg.check(what, avcodec.avcodec_send_packet(context, packet));
+      avcodec.avcodec_send_packet(context, null);
+      FFmpeg.check(what, avcodec.avcodec_receive_frame(context, frame));
+      if (frame.decode_error_flags() != 0) {
+        throw new MediaException(what + " is damaged");
+      }
+      handedOn = true;
+      return NativeFrame.own(frame, time);
+    } finally {
+      if (!handedOn) {
+        avutil.av_frame_free(frame);
+      }
+      avcodec.av_packet_free(packet);
+      avcodec.avcodec_free_context(context);
+    }
+  }
+}
