@@ -1,0 +1,118 @@
+package io.kvsinfer.local.kvs;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The fragments of one stream, in memory, in the order they came in. The oldest go first: when they
+ * are older than the retention, and when the bytes exceed the bound. Thread-safe.
+ */
+public final class FragmentStore {
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition grown = lock.newCondition();
+  private final TreeMap<String, Fragment> fragments = new TreeMap<>(FragmentNumbers.ORDER);
+  private final long maxBytes;
+  private long bytes;
+
+  FragmentStore(long maxBytes) {
+    if (maxBytes <= 0) {
+      throw new IllegalArgumentException("a store of " + maxBytes + " bytes; must be > 0");
+    }
+    this.maxBytes = maxBytes;
+  }
+
+  /** Keeps a fragment; what is older than {@code keep} before its server time is dropped. */
+  void append(Fragment fragment, Duration keep) {
+    lock.lock();
+    try {
+      Fragment replaced = fragments.put(fragment.number(), fragment);
+      bytes += fragment.bytes() - (replaced == null ? 0 : replaced.bytes());
+      drop(fragment.serverTimestamp().minus(keep));
+      grown.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void drop(Instant oldest) {
+    while (fragments.size() > 1
+        && (bytes > maxBytes
+            || fragments.firstEntry().getValue().serverTimestamp().isBefore(oldest))) {
+      bytes -= fragments.pollFirstEntry().getValue().bytes();
+    }
+  }
+
+  /** All fragments that are kept, oldest first. */
+  public List<Fragment> all() {
+    lock.lock();
+    try {
+      return List.copyOf(fragments.values());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Fragments that came in after the one numbered {@code number}, oldest first. */
+  public List<Fragment> after(String number) {
+    lock.lock();
+    try {
+      return List.copyOf(fragments.tailMap(number, false).values());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  public Optional<Fragment> find(String number) {
+    lock.lock();
+    try {
+      return Optional.ofNullable(fragments.get(number));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  public Optional<Fragment> newest() {
+    lock.lock();
+    try {
+      return Optional.ofNullable(fragments.lastEntry()).map(e -> e.getValue());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The first fragment after {@code number}, waiting for it.
+   *
+   * @return empty when none came within {@code patience}
+   */
+  Optional<Fragment> awaitAfter(String number, Duration patience) throws InterruptedException {
+    lock.lock();
+    try {
+      long left = patience.toNanos();
+      while (fragments.higherEntry(number) == null) {
+        if (left <= 0) {
+          return Optional.empty();
+        }
+        left = grown.awaitNanos(left);
+      }
+      return Optional.of(fragments.higherEntry(number).getValue());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Bytes of media that are kept. */
+  public long bytes() {
+    lock.lock();
+    try {
+      return bytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

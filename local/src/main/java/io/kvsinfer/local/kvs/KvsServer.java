@@ -1,0 +1,150 @@
+package io.kvsinfer.local.kvs;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Kinesis Video Streams on a loopback port: what the SDKs' clients {@code KinesisVideo}, {@code
+ * KinesisVideoMedia} and {@code KinesisVideoArchivedMedia} call, and HLS. Everything is in memory
+ * and ends with {@link #close}.
+ */
+public final class KvsServer implements AutoCloseable {
+
+  /**
+   * How a server behaves.
+   *
+   * @param clock its server's time
+   * @param region in the ARNs
+   * @param account in the ARNs, 12 digits
+   * @param maxStreamBytes media that one stream keeps at most
+   * @param sessionLifeScale an HLS session lives this many times what {@code Expires} says; below 1
+   *     for tests of expiry
+   * @param enforceLimits whether calls beyond the service's limits a second are refused
+   */
+  public record Options(
+      InstantSource clock,
+      String region,
+      String account,
+      long maxStreamBytes,
+      double sessionLifeScale,
+      boolean enforceLimits) {
+    public static Options defaults() {
+      return new Options(
+          InstantSource.system(), "us-east-1", "000000000000", 256L << 20, 1.0, true);
+    }
+
+    public Options withClock(InstantSource value) {
+      return new Options(value, region, account, maxStreamBytes, sessionLifeScale, enforceLimits);
+    }
+
+    public Options withRegion(String value) {
+      return new Options(clock, value, account, maxStreamBytes, sessionLifeScale, enforceLimits);
+    }
+
+    public Options withMaxStreamBytes(long value) {
+      return new Options(clock, region, account, value, sessionLifeScale, enforceLimits);
+    }
+
+    public Options withSessionLifeScale(double value) {
+      return new Options(clock, region, account, maxStreamBytes, value, enforceLimits);
+    }
+
+    public Options withEnforceLimits(boolean value) {
+      return new Options(clock, region, account, maxStreamBytes, sessionLifeScale, value);
+    }
+  }
+
+  private final Options options;
+  private final HttpServer http;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Streams streams;
+  private final Faults faults;
+  private final List<ClipFeed> feeds = new CopyOnWriteArrayList<>();
+
+  private KvsServer(Options options, HttpServer http) {
+    this.options = options;
+    this.http = http;
+    streams = new Streams(options);
+    HlsSessions sessions = new HlsSessions(options);
+    faults = new Faults(sessions);
+    RateLimits limits = new RateLimits(options.clock(), options.enforceLimits());
+    ControlPlane control = new ControlPlane(streams, endpoint(), limits);
+    Hls hls = new Hls(streams, sessions, limits, options, endpoint());
+    http.createContext("/", new Router(control, hls, faults));
+    http.setExecutor(threads);
+  }
+
+  /** Starts a server on loopback; port 0 takes a free one. */
+  public static KvsServer start(int port, Options options) throws IOException {
+    InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
+    HttpServer http = HttpServer.create(new InetSocketAddress(loopback, port), 0);
+    KvsServer server = new KvsServer(options, http);
+    http.start();
+    return server;
+  }
+
+  public static KvsServer start(int port) throws IOException {
+    return start(port, Options.defaults());
+  }
+
+  /** Where every API and HLS is served. */
+  public URI endpoint() {
+    return URI.create("http://127.0.0.1:" + http.getAddress().getPort());
+  }
+
+  /** The environment that points the AWS SDKs and the CLI at this server. */
+  public Map<String, String> environment() {
+    Map<String, String> environment = new LinkedHashMap<>();
+    for (String service : List.of("", "_MEDIA", "_ARCHIVED_MEDIA")) {
+      environment.put("AWS_ENDPOINT_URL_KINESIS_VIDEO" + service, endpoint().toString());
+    }
+    return environment;
+  }
+
+  /**
+   * Makes a stream without a call of the API.
+   *
+   * @throws IllegalArgumentException when the name is no name or taken
+   */
+  public VideoStream createStream(String name, int retentionHours) {
+    try {
+      return streams.create(name, "", "video/h264", retentionHours);
+    } catch (ApiException e) {
+      throw new IllegalArgumentException(e.text(), e);
+    }
+  }
+
+  public Optional<VideoStream> stream(String name) {
+    return streams.byName(name);
+  }
+
+  /** Plays a file into a stream of this server until it ends, or this server is closed. */
+  public ClipFeed feed(VideoStream stream, Path file, ClipFeed.Options how) {
+    ClipFeed feed = ClipFeed.start(stream, file, how, options.clock());
+    feeds.add(feed);
+    return feed;
+  }
+
+  public Faults faults() {
+    return faults;
+  }
+
+  @Override
+  public void close() {
+    feeds.forEach(ClipFeed::close);
+    http.stop(0);
+    threads.shutdownNow();
+  }
+}

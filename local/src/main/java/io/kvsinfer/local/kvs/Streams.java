@@ -1,0 +1,75 @@
+package io.kvsinfer.local.kvs;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** The streams of this server by name. Thread-safe. */
+final class Streams {
+  static final String NAME = "[a-zA-Z0-9_.-]{1,256}";
+
+  private final ConcurrentSkipListMap<String, VideoStream> byName = new ConcurrentSkipListMap<>();
+  private final KvsServer.Options options;
+
+  Streams(KvsServer.Options options) {
+    this.options = options;
+  }
+
+  /**
+   * @throws ApiException where the name is no name or already taken
+   */
+  VideoStream create(String name, String deviceName, String mediaType, int retentionHours) {
+    if (!name.matches(NAME)) {
+      throw ApiException.invalid("StreamName must match " + NAME + ".");
+    }
+    Instant now = options.clock().instant();
+    String arn =
+        "arn:aws:kinesisvideo:%s:%s:stream/%s/%d"
+            .formatted(options.region(), options.account(), name, now.toEpochMilli());
+    var description =
+        new VideoStream.Description(
+            VideoStream.newVersion(), deviceName, mediaType, retentionHours);
+    var stream = new VideoStream(name, arn, now, description, options.maxStreamBytes());
+    if (byName.putIfAbsent(name, stream) != null) {
+      throw ApiException.badRequest(
+          "ResourceInUseException", "The stream " + name + " already exists.");
+    }
+    return stream;
+  }
+
+  Optional<VideoStream> byName(String name) {
+    return Optional.ofNullable(byName.get(name));
+  }
+
+  /** The stream that StreamName or StreamARN of a request means. */
+  VideoStream of(ApiRequest request) {
+    Optional<String> name = request.text("StreamName");
+    Optional<String> arn = request.text("StreamARN");
+    if (name.isPresent() == arn.isPresent()) {
+      throw ApiException.invalid("Either StreamName or StreamARN must be given, not both.");
+    }
+    return name.isPresent() ? named(name.get()) : withArn(arn.orElseThrow());
+  }
+
+  VideoStream named(String name) {
+    return byName(name)
+        .orElseThrow(() -> ApiException.notFound("The stream " + name + " does not exist."));
+  }
+
+  VideoStream withArn(String arn) {
+    String[] parts = arn.split("/", -1);
+    return Optional.ofNullable(parts.length == 3 ? byName.get(parts[1]) : null)
+        .filter(stream -> stream.arn().equals(arn))
+        .orElseThrow(() -> ApiException.notFound("No stream has this StreamARN."));
+  }
+
+  void delete(VideoStream stream) {
+    byName.remove(stream.name(), stream);
+  }
+
+  /** In the order of their names. */
+  List<VideoStream> all() {
+    return List.copyOf(byName.values());
+  }
+}

@@ -1,0 +1,129 @@
+package io.kvsinfer.local.kvs;
+
+import io.kvsinfer.media.decode.Sample;
+import io.kvsinfer.media.frame.VideoTrack;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** A stream: its description, which changes by version, and its fragments. Thread-safe. */
+public final class VideoStream {
+  /** What a stream without retention still buffers for GetMedia. */
+  private static final Duration BUFFER_WITHOUT_RETENTION = Duration.ofMinutes(5);
+
+  /**
+   * The description as DescribeStream gives it.
+   *
+   * @param version changes with every update and must be named by the next one
+   * @param retentionHours 0: nothing is kept for HLS and the archive
+   */
+  record Description(String version, String deviceName, String mediaType, int retentionHours) {}
+
+  private final String name;
+  private final String arn;
+  private final Instant createdAt;
+  private final FragmentStore fragments;
+  private final FragmentNumbers numbers = new FragmentNumbers();
+  private final Map<String, String> tags = new TreeMap<>();
+  private Description description;
+
+  VideoStream(String name, String arn, Instant createdAt, Description description, long maxBytes) {
+    this.name = name;
+    this.arn = arn;
+    this.createdAt = createdAt;
+    this.description = description;
+    this.fragments = new FragmentStore(maxBytes);
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public String arn() {
+    return arn;
+  }
+
+  public Instant createdAt() {
+    return createdAt;
+  }
+
+  public FragmentStore fragments() {
+    return fragments;
+  }
+
+  synchronized Description description() {
+    return description;
+  }
+
+  /**
+   * Changes the description.
+   *
+   * @param expectedVersion the version the caller has seen
+   * @throws ApiException VersionMismatchException when it is not the present one
+   */
+  synchronized void update(
+      String expectedVersion, String deviceName, String mediaType, int retentionHours) {
+    checkVersion(expectedVersion);
+    description = new Description(newVersion(), deviceName, mediaType, retentionHours);
+  }
+
+  synchronized void checkVersion(String expected) {
+    if (!expected.equals(description.version)) {
+      throw ApiException.badRequest(
+          "VersionMismatchException",
+          "The version of stream " + name + " is not the given one; describe the stream again.");
+    }
+  }
+
+  synchronized Map<String, String> tags() {
+    return Map.copyOf(tags);
+  }
+
+  synchronized void tag(Map<String, String> more) {
+    tags.putAll(more);
+  }
+
+  synchronized void untag(List<String> keys) {
+    keys.forEach(tags::remove);
+  }
+
+  /**
+   * Takes a fragment in: mints its number and keeps it as long as the retention says.
+   *
+   * @param serverTimestamp when the first of it came in; put later where it would not be after the
+   *     one before
+   * @param now when all of it was there
+   */
+  Fragment ingest(
+      Instant producerTimestamp,
+      Instant serverTimestamp,
+      Instant now,
+      VideoTrack track,
+      List<Sample> samples,
+      long durationUs) {
+    int hours = description().retentionHours();
+    Duration keep = hours == 0 ? BUFFER_WITHOUT_RETENTION : Duration.ofHours(hours);
+    synchronized (numbers) {
+      Instant earliest =
+          fragments
+              .newest()
+              .map(newest -> newest.serverTimestamp().plusMillis(1))
+              .orElse(Instant.MIN);
+      Instant server = serverTimestamp.isBefore(earliest) ? earliest : serverTimestamp;
+      Fragment fragment =
+          new Fragment(numbers.next(now), producerTimestamp, server, track, samples, durationUs);
+      fragments.append(fragment, keep);
+      return fragment;
+    }
+  }
+
+  static String newVersion() {
+    byte[] random = new byte[10];
+    ThreadLocalRandom.current().nextBytes(random);
+    return HexFormat.of().formatHex(random);
+  }
+}

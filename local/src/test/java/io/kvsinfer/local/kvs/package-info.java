@@ -1,0 +1,4 @@
+@NullMarked
+package io.kvsinfer.local.kvs;
+
+import org.jspecify.annotations.NullMarked;
