@@ -1,0 +1,71 @@
+package io.kvsinfer.worker.confirm;
+
+import io.kvsinfer.contract.geometry.Box;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Incidents that closed a short while ago, so that the same object does not open another. The same
+ * object is: the same track; for fire and smoke, anything near; for solid objects, one in the same
+ * place if the old one stood still (its detection flickered; one that drove off has left the place
+ * to the next). A solid object that still stands there keeps its place quiet for as long as it
+ * does.
+ */
+final class Cooldowns {
+  private static final double REAPPEARED = 0.3;
+  private static final double STANDS_STILL = 0.5;
+
+  private final Identity identity;
+  private final Duration cooldown;
+  private final List<Place> places = new ArrayList<>();
+
+  Cooldowns(Identity identity, double seconds) {
+    this.identity = identity;
+    this.cooldown = Duration.ofNanos(Math.round(seconds * 1e9));
+  }
+
+  void closed(LiveIncident incident, Instant at) {
+    places.add(
+        new Place(
+            incident.ref().label(),
+            incident.box(),
+            Set.copyOf(incident.tracks()),
+            incident.stationary(),
+            at.plus(cooldown)));
+  }
+
+  /** Whether the sight is of an object whose incident closed within the cooldown. */
+  boolean quiet(Sight sight) {
+    places.removeIf(p -> !sight.at().isBefore(p.until));
+    boolean quiet = false;
+    for (int i = 0; i < places.size(); i++) {
+      Place place = places.get(i);
+      if (place.label.equals(sight.label()) && same(place, sight)) {
+        quiet = true;
+        if (identity == Identity.OBJECT && place.box.iou(sight.box()) >= STANDS_STILL) {
+          places.set(i, place.until(sight.at().plus(cooldown)));
+        }
+      }
+    }
+    return quiet;
+  }
+
+  private boolean same(Place place, Sight sight) {
+    if (place.tracks.contains(sight.trackId())) {
+      return true;
+    }
+    return switch (identity) {
+      case PLACE -> Nearness.near(place.box, sight.box());
+      case OBJECT -> place.stationary && place.box.iou(sight.box()) >= REAPPEARED;
+    };
+  }
+
+  private record Place(String label, Box box, Set<Long> tracks, boolean stationary, Instant until) {
+    Place until(Instant later) {
+      return new Place(label, box, tracks, stationary, later);
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package io.kvsinfer.worker.confirm;
+
+import io.kvsinfer.contract.event.IncidentId;
+import io.kvsinfer.contract.settings.DetectorSettings;
+import io.kvsinfer.contract.settings.RegionSettings;
+import io.kvsinfer.contract.state.Checkpoint.OpenIncident;
+import io.kvsinfer.media.frame.FrameTime;
+import io.kvsinfer.worker.confirm.IncidentChange.Closed;
+import io.kvsinfer.worker.confirm.IncidentChange.Opened;
+import io.kvsinfer.worker.confirm.IncidentChange.Updated;
+import io.kvsinfer.worker.track.Tracker;
+import io.kvsinfer.worker.track.TrackerSettings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * Turns what one detector sees on one camera into incidents, on capture time alone. An object opens
+ * one when it counted (large enough, in its regions) in enough of the last looked-at frames and
+ * long enough; better evidence updates it; out of sight for a while, it closes. The same looks give
+ * the same changes. Not thread-safe.
+ */
+public final class IncidentConfirmer {
+  private static final int MIN_MISSES = 3;
+  private static final double OBJECT_GONE_SECONDS = 3;
+  private static final double PLACE_GONE_SECONDS = 10;
+
+  private final String cameraId;
+  private final DetectorSettings settings;
+  private final Identity identity;
+  private final Regions regions;
+  private final Sights sights;
+  private final Membership membership;
+  private final Cooldowns cooldowns;
+  private final double goneSeconds;
+  private final List<LiveIncident> incidents = new ArrayList<>();
+
+  /**
+   * @param regions of the camera
+   * @param fps looked-at frames per second that this detector gets
+   */
+  public IncidentConfirmer(
+      String cameraId, DetectorSettings settings, List<RegionSettings> regions, double fps) {
+    this.cameraId = cameraId;
+    this.settings = settings;
+    this.identity = Identity.of(settings.type());
+    this.regions = new Regions(regions, settings.regions());
+    this.goneSeconds =
+        Math.max(
+            identity == Identity.PLACE ? PLACE_GONE_SECONDS : OBJECT_GONE_SECONDS,
+            settings.confirm().window() / fps);
+    TrackerSettings association =
+        identity == Identity.PLACE
+            ? TrackerSettings.loose(goneSeconds)
+            : TrackerSettings.objects(goneSeconds);
+    this.sights = new Sights(settings, this.regions, new Tracker(association));
+    this.membership = new Membership(identity);
+    this.cooldowns = new Cooldowns(identity, settings.cooldownSeconds());
+  }
+
+  /** Takes over what a predecessor left open; incidents of other detectors are passed over. */
+  public void restore(List<OpenIncident> open) {
+    open.stream()
+        .filter(o -> o.detector().equals(settings.name()))
+        .forEach(o -> incidents.add(new LiveIncident(o)));
+  }
+
+  /** Incidents open now, oldest first, for the checkpoint of the frames looked at so far. */
+  public List<OpenIncident> open() {
+    return incidents.stream().map(LiveIncident::open).toList();
+  }
+
+  /** What a looked-at frame changes, in the order in which it is to be published. */
+  public List<IncidentChange> look(Look look) {
+    List<Sight> seen = sights.of(look);
+    for (LiveIncident incident : incidents) {
+      incident.beginFrame(sights::alive);
+    }
+    for (Sight sight : membership.assign(seen, incidents)) {
+      if (sights
+          .candidate(sight.trackId())
+          .confirmed(settings.confirm().hits(), settings.minDurationSeconds(), look.time())) {
+        openUnlessKnown(sight);
+      }
+    }
+    List<IncidentChange> changes = new ArrayList<>();
+    for (Iterator<LiveIncident> all = incidents.iterator(); all.hasNext(); ) {
+      LiveIncident incident = all.next();
+      Sight best = incident.endFrame();
+      if (best != null) {
+        show(incident, best, look, changes);
+      } else if (gone(incident, look.time().capturedAt())) {
+        close(incident, look.time().capturedAt(), look.width(), look.height(), changes);
+        all.remove();
+      }
+    }
+    return changes;
+  }
+
+  /**
+   * Closes everything: there will be no more frames. Not for a worker that hands over to another.
+   *
+   * @param width of the last frame in pixels
+   * @param height likewise
+   */
+  public List<IncidentChange> endOfStream(int width, int height) {
+    List<IncidentChange> changes = new ArrayList<>();
+    for (LiveIncident incident : incidents) {
+      close(incident, incident.lastSeenAt(), width, height, changes);
+    }
+    incidents.clear();
+    return changes;
+  }
+
+  private void openUnlessKnown(Sight sight) {
+    // Another sight of this frame may just have opened it.
+    if (membership.assign(List.of(sight), incidents).isEmpty()) {
+      return;
+    }
+    if (cooldowns.quiet(sight)) {
+      return;
+    }
+    Candidate candidate = sights.candidate(sight.trackId());
+    FrameTime first = candidate.firstHit();
+    String id =
+        IncidentId.of(
+            cameraId,
+            settings.name(),
+            sight.label(),
+            first.fragmentNumber(),
+            first.capturedAt(),
+            first.offsetMs(),
+            candidate.firstOrdinal());
+    IncidentRef ref =
+        new IncidentRef(id, settings.name(), settings.type(), sight.label(), first.capturedAt());
+    LiveIncident incident = new LiveIncident(ref, sight);
+    incident.seen(sight);
+    incidents.add(incident);
+  }
+
+  private void show(LiveIncident incident, Sight sight, Look look, List<IncidentChange> changes) {
+    boolean opens = !incident.opened();
+    if (!opens && !incident.improvedBy(sight)) {
+      return;
+    }
+    Sighting sighting =
+        new Sighting(
+            look.time(),
+            look.width(),
+            look.height(),
+            sight.box(),
+            sight.confidence(),
+            regions.names(sight.box()),
+            sight.trackId());
+    incident.shown(sight);
+    int sequence = incident.takeSequence();
+    changes.add(
+        opens
+            ? new Opened(incident.ref(), sequence, sighting)
+            : new Updated(incident.ref(), sequence, sighting));
+  }
+
+  private boolean gone(LiveIncident incident, Instant now) {
+    return incident.misses() >= MIN_MISSES
+        && Duration.between(incident.lastSeenAt(), now).abs().toNanos() > goneSeconds * 1e9;
+  }
+
+  private void close(
+      LiveIncident incident, Instant at, int width, int height, List<IncidentChange> changes) {
+    // Only what the checkpoint keeps, so that a successor closes it with the same event.
+    Sighting last =
+        new Sighting(
+            new FrameTime(incident.lastSeenAt(), null, null, 0, false, false),
+            width,
+            height,
+            incident.box(),
+            incident.bestConfidence(),
+            regions.names(incident.box()),
+            incident.trackId());
+    if (!incident.opened()) {
+      changes.add(new Opened(incident.ref(), incident.takeSequence(), last));
+    }
+    changes.add(new Closed(incident.ref(), incident.takeSequence(), last, incident.lastSeenAt()));
+    incident.tracks().forEach(id -> sights.candidate(id).clear());
+    cooldowns.closed(incident, at);
+  }
+}

@@ -1,0 +1,182 @@
+package io.kvsinfer.worker.confirm;
+
+import io.kvsinfer.contract.geometry.Box;
+import io.kvsinfer.contract.state.Checkpoint.OpenIncident;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
+
+/** An open incident and the tracks that are it. */
+final class LiveIncident {
+  private static final double BETTER = 1.1;
+  private static final long UPDATE_SECONDS = 5;
+  private static final long RECENT_SECONDS = 2;
+  private static final double SAME_PLACE = 0.5;
+
+  private final IncidentRef ref;
+  private final Set<Long> tracks = new TreeSet<>();
+  private final Deque<Sight> recent = new ArrayDeque<>();
+  private Box box;
+  private Instant lastSeenAt;
+  private @Nullable Sight best;
+  private @Nullable Long trackId;
+  private int nextSequence;
+  private double bestConfidence;
+  private double bestScore;
+  private Instant updatedAt;
+  private int misses;
+
+  /** A new one, its opened event not yet decided. */
+  LiveIncident(IncidentRef ref, Sight sight) {
+    this.ref = ref;
+    this.box = sight.box();
+    this.lastSeenAt = sight.at();
+    this.updatedAt = sight.at();
+  }
+
+  /** One taken over from a predecessor. */
+  LiveIncident(OpenIncident open) {
+    this.ref =
+        new IncidentRef(
+            open.incidentId(), open.detector(), open.type(), open.label(), open.startedAt());
+    this.box = open.box();
+    this.lastSeenAt = open.lastSeenAt();
+    this.nextSequence = open.nextSequence();
+    this.bestConfidence = open.bestConfidence();
+    Double score = open.bestScore();
+    this.bestScore = score != null ? score : open.bestConfidence() * open.box().area();
+    Instant updated = open.updatedAt();
+    this.updatedAt = updated != null ? updated : open.lastSeenAt();
+  }
+
+  IncidentRef ref() {
+    return ref;
+  }
+
+  Box box() {
+    return box;
+  }
+
+  Instant lastSeenAt() {
+    return lastSeenAt;
+  }
+
+  Set<Long> tracks() {
+    return tracks;
+  }
+
+  @Nullable Long trackId() {
+    return trackId;
+  }
+
+  int misses() {
+    return misses;
+  }
+
+  double bestConfidence() {
+    return bestConfidence;
+  }
+
+  int takeSequence() {
+    return nextSequence++;
+  }
+
+  boolean opened() {
+    return nextSequence > 0;
+  }
+
+  /** The best sight in the frame at hand; null when it was not seen there. */
+  @Nullable Sight best() {
+    return best;
+  }
+
+  /** Whether a live track is this incident; one just taken over has none. */
+  boolean tracked() {
+    return !tracks.isEmpty();
+  }
+
+  boolean has(long track) {
+    return tracks.contains(track);
+  }
+
+  void beginFrame(LongPredicate alive) {
+    best = null;
+    tracks.removeIf(t -> !alive.test(t));
+  }
+
+  void seen(Sight sight) {
+    tracks.add(sight.trackId());
+    recent.addLast(sight);
+    if (best == null || sight.score() > best.score()) {
+      best = sight;
+    }
+  }
+
+  /** Takes the frame's best sight over, and returns it; null when there was none. */
+  @Nullable Sight endFrame() {
+    if (best == null) {
+      misses++;
+      return null;
+    }
+    misses = 0;
+    box = best.box();
+    lastSeenAt = best.at();
+    trackId = best.trackId();
+    Instant since = lastSeenAt.minusSeconds(RECENT_SECONDS);
+    while (recent.size() > 2 && !recent.getFirst().at().isAfter(since)) {
+      recent.removeFirst();
+    }
+    return best;
+  }
+
+  /** Above 0 when {@code other} is near where it was seen lately; more by overlap. */
+  double nearness(Box other) {
+    double nearest = Nearness.near(box, other) ? 1 + box.iou(other) : 0;
+    for (Sight sight : recent) {
+      if (Nearness.near(sight.box(), other)) {
+        nearest = Math.max(nearest, 1 + sight.box().iou(other));
+      }
+    }
+    return nearest;
+  }
+
+  /** Whether {@code sight} is worth an update. */
+  boolean improvedBy(Sight sight) {
+    return sight.score() > bestScore * BETTER
+        && !sight.at().isBefore(updatedAt.plusSeconds(UPDATE_SECONDS));
+  }
+
+  /** Notes the sight an event shows. */
+  void shown(Sight sight) {
+    bestConfidence = Math.max(bestConfidence, sight.confidence());
+    bestScore = Math.max(bestScore, sight.score());
+    updatedAt = sight.at();
+  }
+
+  /** Whether it stood still when it was last seen. */
+  boolean stationary() {
+    return recent.size() > 1
+        && recent.getFirst().at().isBefore(lastSeenAt.minusMillis(500))
+        && recent.getFirst().box().iou(box) >= SAME_PLACE;
+  }
+
+  OpenIncident open() {
+    return new OpenIncident(
+        ref.id(),
+        ref.detector(),
+        ref.type(),
+        ref.label(),
+        nextSequence,
+        ref.startedAt(),
+        lastSeenAt,
+        box,
+        bestConfidence,
+        null,
+        bestScore,
+        updatedAt);
+  }
+}
