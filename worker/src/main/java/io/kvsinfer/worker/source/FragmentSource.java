@@ -17,6 +17,14 @@ public interface FragmentSource extends AutoCloseable {
 
   ConnectionState state();
 
+  /**
+   * Whether the connection is up and yet nothing new comes: the producer went silent. The state
+   * stays {@link ConnectionState#CONNECTED}.
+   */
+  default boolean stalled() {
+    return false;
+  }
+
   /** What was read and what was not, so far. */
   SourceAccount account();
 

@@ -1,0 +1,79 @@
+package io.kvsinfer.worker.source;
+
+import io.kvsinfer.media.decode.MediaException;
+import io.kvsinfer.media.decode.VideoDecoder;
+import io.kvsinfer.media.decode.VideoFrame;
+import io.kvsinfer.media.frame.EncodedFrame;
+import io.kvsinfer.media.frame.VideoTrack;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decodes encoded frames one by one, with a decoder for as long as the track stays the same.
+ * Pictures of the old track come out before those of a new one. Used under one lock.
+ */
+final class FragmentDecoder implements AutoCloseable {
+  private final Queue<EncodedFrame> waiting = new ArrayDeque<>();
+  private @Nullable VideoDecoder decoder;
+  private boolean draining;
+  private boolean ending;
+
+  void add(Collection<EncodedFrame> frames) {
+    waiting.addAll(frames);
+  }
+
+  /** Nothing more is added: pictures held back come out. */
+  void end() {
+    ending = true;
+  }
+
+  /** Whether everything was decoded after {@link #end}. */
+  boolean ended() {
+    return ending && waiting.isEmpty() && decoder == null;
+  }
+
+  /**
+   * The next picture, decoding as much as is needed for it; null where more has to be added.
+   *
+   * @throws MediaException for a frame that cannot be decoded, which is passed over
+   */
+  @Nullable VideoFrame next() throws MediaException {
+    while (true) {
+      VideoDecoder current = decoder;
+      VideoFrame picture = current == null ? null : current.receive();
+      if (picture != null) {
+        return picture;
+      }
+      EncodedFrame frame = waiting.peek();
+      if (current != null && draining) {
+        close();
+      } else if (current != null && (frame == null ? ending : other(current, frame.track()))) {
+        current.end();
+        draining = true;
+      } else if (frame == null) {
+        return null;
+      } else {
+        waiting.remove();
+        VideoDecoder used = current == null ? VideoDecoder.open(frame.track()) : current;
+        decoder = used;
+        used.send(frame);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    VideoDecoder current = decoder;
+    decoder = null;
+    draining = false;
+    if (current != null) {
+      current.close();
+    }
+  }
+
+  private static boolean other(VideoDecoder decoder, VideoTrack track) {
+    return !decoder.track().equals(track);
+  }
+}

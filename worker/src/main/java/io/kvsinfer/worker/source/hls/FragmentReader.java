@@ -1,0 +1,192 @@
+package io.kvsinfer.worker.source.hls;
+
+import io.kvsinfer.media.frame.EncodedFrame;
+import io.kvsinfer.worker.source.SourceEvent;
+import io.kvsinfer.worker.source.SourceEvent.GapReason;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns the segments of a session into fragments and gaps, each fragment once, and keeps how far
+ * the stream was read. Used by one thread.
+ */
+final class FragmentReader {
+  /** Tries of a fragment that the server says it does not have, or that cannot be read. */
+  private static final int TRIES_OF_BAD = 3;
+
+  /** Tries of a fragment that fails while playlists are served. */
+  private static final int TRIES_OF_FAILING = 5;
+
+  /** More than the longest playlist of KVS lists. */
+  private static final int REMEMBERED = 6000;
+
+  private final SegmentDemuxer demuxer;
+  private final InstantSource clock;
+  private final HlsTimes times;
+  private final Map<String, Boolean> done = new LinkedHashMap<>();
+  private @Nullable Position position;
+  private @Nullable String failingKey;
+  private int tries;
+
+  FragmentReader(
+      SegmentDemuxer demuxer, InstantSource clock, HlsTimes times, @Nullable Position position) {
+    this.demuxer = demuxer;
+    this.clock = clock;
+    this.times = times;
+    this.position = position;
+  }
+
+  @Nullable Position position() {
+    return position;
+  }
+
+  /** Whether the last try of a fragment failed and it is to be tried again. */
+  boolean failing() {
+    return failingKey != null;
+  }
+
+  /**
+   * Reads the session's next segment.
+   *
+   * @return what it gave: the fragment, before it the gap that it ends; nothing if it was done
+   *     before
+   * @throws HlsFailure where it could not be read and is worth another try
+   */
+  List<SourceEvent> read(SessionReader session, Segment segment)
+      throws HlsFailure, InterruptedException {
+    if (done.containsKey(segment.key())) {
+      session.advance();
+      return List.of();
+    }
+    Instant start = start(session, segment);
+    try {
+      byte[] init = session.init(segment);
+      List<EncodedFrame> frames = demuxer.frames(segment, init, session.media(segment), start);
+      List<SourceEvent> events = new ArrayList<>(hole(session, segment, start));
+      events.add(new SourceEvent.Fragment(segment.number(), frames, late(session, segment, start)));
+      advance(session, segment, start);
+      return events;
+    } catch (HlsFailure e) {
+      countTry(segment);
+      if (tries < allowed(e.kind())) {
+        throw e;
+      }
+      return giveUp(session, segment, start, e);
+    }
+  }
+
+  /** Segments the playlist dropped before they were read, or a playlist that began again. */
+  SourceEvent.Gap lost(SessionReader session) {
+    Position last = position;
+    long first = session.window().firstSequence();
+    String detail =
+        session.beganAgain()
+            ? "the playlist began again at segment " + first
+            : "the playlist moved past segments %d to %d before they were read"
+                .formatted(session.nextSequence(), first - 1);
+    session.startAt(first);
+    Segment next = session.next();
+    Instant to = next == null ? null : next.start();
+    if (last != null && to != null) {
+      position = new Position(last.key(), last.sequence(), last.start(), to); // named here
+    }
+    return new SourceEvent.Gap(last == null ? null : last.end(), to, GapReason.MISSING, detail);
+  }
+
+  private Instant start(SessionReader session, Segment segment) {
+    Instant listed = segment.start();
+    if (listed != null) {
+      return listed;
+    }
+    Position last = position;
+    return last != null && last.sequence() + 1 == segment.sequence()
+        ? last.end()
+        : clock.instant().minus(segment.duration());
+  }
+
+  /** Media missing between the last fragment and this one. */
+  private List<SourceEvent> hole(SessionReader session, Segment segment, Instant start) {
+    Position last = position;
+    if (last == null || segment.start() == null) {
+      return List.of();
+    }
+    Instant end = endOf(session, last);
+    Duration hole = Duration.between(end, start);
+    if (hole.compareTo(times.hole()) < 0) {
+      return List.of();
+    }
+    boolean live = session.playback() instanceof Playback.Live;
+    return List.of(
+        new SourceEvent.Gap(
+            end,
+            start,
+            live ? GapReason.MISSING : GapReason.NOT_KEPT,
+            "nothing is listed between %s and %s".formatted(last.name(), segment.name())));
+  }
+
+  /** A checkpoint knows the last frame; where its fragment is listed, the end is known better. */
+  private static Instant endOf(SessionReader session, Position last) {
+    for (Segment s : session.window().segments()) {
+      if (s.key().equals(last.key()) && s.start() != null) {
+        Instant end = s.start().plus(s.duration());
+        return end.isAfter(last.end()) ? end : last.end();
+      }
+    }
+    return last.end();
+  }
+
+  private boolean late(SessionReader session, Segment segment, Instant start) {
+    return switch (session.playback()) {
+      case Playback.Live() -> false;
+      case Playback.OnDemand(var from, var to) -> true;
+      case Playback.Replay(var from) ->
+          start.plus(segment.duration()).plus(times.late()).isBefore(clock.instant());
+    };
+  }
+
+  private List<SourceEvent> giveUp(
+      SessionReader session, Segment segment, Instant start, HlsFailure e) {
+    List<SourceEvent> events = new ArrayList<>(hole(session, segment, start));
+    events.add(
+        new SourceEvent.Gap(
+            start,
+            start.plus(segment.duration()),
+            e.kind() == HlsFailure.Kind.GONE ? GapReason.NOT_KEPT : GapReason.UNREADABLE,
+            "%s was given up after %d tries: %s".formatted(segment.name(), tries, e.getMessage())));
+    advance(session, segment, start);
+    return events;
+  }
+
+  private void advance(SessionReader session, Segment segment, Instant start) {
+    done.put(segment.key(), true);
+    if (done.size() > REMEMBERED) {
+      done.remove(done.keySet().iterator().next());
+    }
+    position = Position.after(segment, start);
+    failingKey = null;
+    tries = 0;
+    session.advance();
+  }
+
+  private void countTry(Segment segment) {
+    if (!segment.key().equals(failingKey)) {
+      failingKey = segment.key();
+      tries = 0;
+    }
+    tries++;
+  }
+
+  private static int allowed(HlsFailure.Kind kind) {
+    return switch (kind) {
+      case GONE, UNREADABLE -> TRIES_OF_BAD;
+      case PASSING -> TRIES_OF_FAILING;
+      case EXPIRED -> Integer.MAX_VALUE; // the session's fault, not the fragment's
+    };
+  }
+}

@@ -1,0 +1,112 @@
+package io.kvsinfer.worker.source.hls;
+
+import io.kvsinfer.worker.source.FrameSourceException;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens sessions so that reading goes on after the last fragment done: joined on the fragment
+ * number where the new session lists it, else on capture time. Used by one thread.
+ */
+final class Joins {
+  private static final Logger log = LoggerFactory.getLogger(Joins.class);
+
+  private final HlsSessions sessions;
+  private final HlsHttp http;
+  private final HlsStart start;
+  private final InstantSource clock;
+
+  Joins(HlsSessions sessions, HlsHttp http, HlsStart start, InstantSource clock) {
+    this.sessions = sessions;
+    this.http = http;
+    this.start = start;
+    this.clock = clock;
+  }
+
+  /** After a break, and at the start: whatever KVS has since {@code position} is listed. */
+  SessionReader afterBreak(@Nullable Position position) throws HlsFailure, InterruptedException {
+    if (start instanceof HlsStart.Range(var from, var to)) {
+      return join(open(new Playback.OnDemand(position == null ? from : position.start(), to)), position);
+    }
+    return position == null || !sessions.replays()
+        ? join(open(new Playback.Live()), position)
+        : join(open(new Playback.Replay(position.start())), position);
+  }
+
+  /**
+   * A new URL while nothing is amiss: a live session if it still lists the last fragment, else a
+   * replay from there.
+   */
+  SessionReader renewed(@Nullable Position position) throws HlsFailure, InterruptedException {
+    if (position == null || start instanceof HlsStart.Range) {
+      return afterBreak(position);
+    }
+    SessionReader live = live(position);
+    return live == null ? afterBreak(position) : live;
+  }
+
+  /** A live session that lists the last fragment; null if it does not, or has no media. */
+  @Nullable SessionReader live(Position position) throws HlsFailure, InterruptedException {
+    try {
+      SessionReader live = open(new Playback.Live());
+      if (position.key() == null || live.window().after(position.key()) < 0) {
+        return null;
+      }
+      return join(live, position);
+    } catch (FrameSourceException e) {
+      if (e.permanent() || !sessions.replays()) {
+        throw e;
+      }
+      log.debug("no live session of {}: {}", sessions.name(), e.getMessage());
+      return null;
+    }
+  }
+
+  private SessionReader open(Playback playback) throws HlsFailure, InterruptedException {
+    return SessionReader.open(http, playback, sessions.open(playback));
+  }
+
+  private SessionReader join(SessionReader reader, @Nullable Position position) {
+    Window window = reader.window();
+    if (position == null) {
+      boolean newest = start instanceof HlsStart.Newest && !window.ended();
+      reader.startAt(
+          newest ? Math.max(window.firstSequence(), window.end() - 1) : window.firstSequence());
+      return reader;
+    }
+    long after = position.key() == null ? -1 : window.after(position.key());
+    reader.startAt(after >= 0 ? after : byTime(window, position));
+    return reader;
+  }
+
+  /** The first segment of which more than half was captured after the position. */
+  private long byTime(Window window, Position position) {
+    for (Segment s : window.segments()) {
+      if (s.start() == null
+          ? s.sequence() > position.sequence()
+          : s.start().plus(s.duration().dividedBy(2)).isAfter(position.end())) {
+        return s.sequence();
+      }
+    }
+    return window.end();
+  }
+
+  /** Where to begin, null for the newest fragment or the whole range. */
+  @Nullable Position begin() {
+    if (!(start instanceof HlsStart.After(var number, var capturedAt, var catchUp))) {
+      return null;
+    }
+    var horizon = clock.instant().minus(catchUp);
+    return tooOld()
+        ? new Position(null, -1, horizon, horizon)
+        : new Position(number, -1, capturedAt.minusSeconds(1), capturedAt);
+  }
+
+  /** Whether part of what was not watched lies further back than is caught up. */
+  boolean tooOld() {
+    return start instanceof HlsStart.After(var number, var capturedAt, var catchUp)
+        && capturedAt.isBefore(clock.instant().minus(catchUp));
+  }
+}

@@ -1,0 +1,105 @@
+package io.kvsinfer.worker.source.hls;
+
+import io.kvsinfer.worker.source.KvsConnectionException;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/**
+ * What KVS says when it refuses, in a sentence that tells an operator what to do, and whether
+ * trying again is of use. Error codes as in the KVS API reference of each operation.
+ *
+ * @param stream name or ARN
+ */
+record KvsRefusals(String stream, String region) {
+
+  /** What AWS answers to a stream's control-plane call. */
+  KvsConnectionException ofDataEndpoint(SdkException e) {
+    return of(e, "kinesisvideo:GetDataEndpoint", true);
+  }
+
+  /** What AWS answers to opening an HLS session. */
+  KvsConnectionException ofSession(SdkException e) {
+    return of(e, "kinesisvideo:GetHLSStreamingSessionURL", false);
+  }
+
+  private KvsConnectionException of(SdkException e, String action, boolean controlPlane) {
+    if (!(e instanceof AwsServiceException refused) || refused.awsErrorDetails() == null) {
+      return unanswered(e, action);
+    }
+    String code = String.valueOf(refused.awsErrorDetails().errorCode());
+    return switch (code) {
+      case "ResourceNotFoundException" ->
+          controlPlane
+              ? permanent(
+                  e,
+                  "was not found in region %s: check stream_name or stream_arn, the region, and that"
+                      + " the credentials are of the stream's account",
+                  region)
+              : passing(e, "has no media to play right now: is its producer sending?");
+      case "NotAuthorizedException", "AccessDeniedException", "AccessDenied" ->
+          permanent(e, "is closed to these credentials: allow %s on it", action);
+      case "NoDataRetentionException" ->
+          permanent(
+              e,
+              "keeps no data, and HLS needs retention: set its data retention to an hour or more, or"
+                  + " playback.mode to GETMEDIA with playback.retention_required false");
+      case "MissingCodecPrivateDataException" ->
+          permanent(
+              e,
+              "has no codec private data (SPS and PPS) in its track: let the producer send it, or set"
+                  + " playback.mode to GETMEDIA");
+      case "InvalidCodecPrivateDataException" ->
+          permanent(e, "has codec private data that KVS cannot use: check the producer's encoder");
+      case "UnsupportedStreamMediaTypeException" ->
+          permanent(
+              e,
+              "is not video that HLS can play: it must be video/h264 or video/h265 on one track");
+      case "InvalidArgumentException", "ValidationException" ->
+          permanent(e, "refused the request as invalid (%s)", said(refused));
+      case "UnrecognizedClientException",
+          "InvalidSignatureException",
+          "InvalidClientTokenId",
+          "IncompleteSignature" ->
+          permanent(
+              e,
+              "does not take these credentials in region %s: check AWS_REGION and the access key",
+              region);
+      case "ExpiredTokenException", "ExpiredToken" ->
+          passing(e, "no longer takes these credentials, they expired: renew them");
+      default ->
+          passing(e, "answered %s %s (%s)", refused.statusCode(), code, said(refused));
+    };
+  }
+
+  /** No answer at all: network, name resolution, or no credentials to ask with. */
+  private KvsConnectionException unanswered(SdkException e, String action) {
+    String said = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    if (said.contains("Unable to load credentials")) {
+      return permanent(
+          e, "cannot be asked for: no AWS credentials were found (environment, profile or role)");
+    }
+    return passing(
+        e, "got no answer to %s in region %s (%s)", action, region, Redacted.text(firstLine(said)));
+  }
+
+  private KvsConnectionException permanent(SdkException e, String why, Object... args) {
+    return new KvsConnectionException(sentence(why, args), true, e);
+  }
+
+  private KvsConnectionException passing(SdkException e, String why, Object... args) {
+    return new KvsConnectionException(sentence(why, args), false, e);
+  }
+
+  private String sentence(String why, Object... args) {
+    return "stream " + stream + " " + (args.length == 0 ? why : why.formatted(args));
+  }
+
+  private static String said(AwsServiceException e) {
+    String message = e.awsErrorDetails().errorMessage();
+    return message == null ? "no message" : Redacted.text(firstLine(message));
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,33 @@
+package io.kvsinfer.worker.source.hls;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One media fragment as a playlist lists it.
+ *
+ * @param sequence media sequence number within the session
+ * @param number KVS fragment number, null on a playlist that is not of KVS
+ * @param init initialisation segment, null where the playlist has none
+ * @param start capture time of its first frame, null where the playlist does not say
+ */
+record Segment(
+    long sequence,
+    @Nullable String number,
+    URI uri,
+    @Nullable URI init,
+    @Nullable Instant start,
+    Duration duration) {
+
+  /** What it is joined on: the same in every session of a stream. */
+  String key() {
+    return number == null ? "#" + sequence : number;
+  }
+
+  /** For messages. */
+  String name() {
+    return number == null ? "segment " + sequence : "fragment " + number;
+  }
+}

@@ -1,0 +1,18 @@
+package io.kvsinfer.worker.source.hls;
+
+import io.kvsinfer.media.frame.EncodedFrame;
+import java.time.Instant;
+import java.util.List;
+
+/** Takes the frames out of a media segment. */
+interface SegmentDemuxer {
+
+  /**
+   * @param init initialisation segment, empty where there is none
+   * @param start capture time of the frame that is shown first
+   * @return frames in decoding order, at least one
+   * @throws HlsFailure with kind UNREADABLE where the bytes are no such segment
+   */
+  List<EncodedFrame> frames(Segment segment, byte[] init, byte[] media, Instant start)
+      throws HlsFailure;
+}
