@@ -35,10 +35,8 @@ final class Demuxing implements SegmentDemuxer {
         demuxed.samples().stream()
             .mapToLong(Sample::presentUs)
             .min()
-            .orElseThrow(
-                () ->
-                    new HlsFailure(
-                        Kind.UNREADABLE, segment.name() + " holds no video frame", null));
+            .orElseThrow(() ->
+                new HlsFailure(Kind.UNREADABLE, segment.name() + " holds no video frame", null));
     VideoTrack known = track;
     VideoTrack current = demuxed.track().equals(known) ? known : demuxed.track();
     track = current;

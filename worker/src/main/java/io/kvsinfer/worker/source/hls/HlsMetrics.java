@@ -21,7 +21,8 @@ public final class HlsMetrics {
     frames = counter(registry, "kvs_hls_frames_total", "Frames read from HLS fragments");
     urlRefreshes =
         counter(registry, "kvs_hls_url_refreshes_total", "Session URLs renewed without a break");
-    readErrors = counter(registry, "kvs_hls_read_errors_total", "Requests or fragments that failed");
+    readErrors =
+        counter(registry, "kvs_hls_read_errors_total", "Requests or fragments that failed");
     lastFrame =
         gauge(
             registry,

@@ -118,7 +118,8 @@ public final class HlsSource implements FragmentSource {
             settings.backoffMultiplier(),
             random);
     this.connection = new Connection(s -> this.metrics.connectionState().set(s.code()));
-    if (joins.tooOld() && start instanceof HlsStart.After(var number, var capturedAt, var catchUp)) {
+    if (joins.tooOld()
+        && start instanceof HlsStart.After(var number, var capturedAt, var catchUp)) {
       Position begin = fragments.position();
       hand(
           new SourceEvent.Gap(
@@ -166,8 +167,7 @@ public final class HlsSource implements FragmentSource {
 
   @Override
   public boolean stalled() {
-    return state() == ConnectionState.CONNECTED
-        && System.nanoTime() - movedAt > stillFor.toNanos();
+    return state() == ConnectionState.CONNECTED && System.nanoTime() - movedAt > stillFor.toNanos();
   }
 
   @Override
@@ -212,12 +212,14 @@ public final class HlsSource implements FragmentSource {
     }
     everOpened = true;
     // a session that merely expired goes on where it was; a break may have left media behind
-    take(expiredOnce ? joins.renewed(fragments.position()) : joins.afterBreak(fragments.position()));
+    take(
+        expiredOnce ? joins.renewed(fragments.position()) : joins.afterBreak(fragments.position()));
     log.info("camera {}: playing {}", cameraId, sessions.name());
   }
 
   private boolean renewalDue(SessionReader current) {
-    return current.expiresAfter(settings.sessionSeconds() - settings.urlRefreshMargin())
+    return current.expiresAfter(
+            Math.max(1, settings.sessionSeconds() - settings.urlRefreshMargin()))
         && due(renewNotBefore);
   }
 

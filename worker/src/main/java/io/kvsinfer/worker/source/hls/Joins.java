@@ -28,7 +28,8 @@ final class Joins {
   /** After a break, and at the start: whatever KVS has since {@code position} is listed. */
   SessionReader afterBreak(@Nullable Position position) throws HlsFailure, InterruptedException {
     if (start instanceof HlsStart.Range(var from, var to)) {
-      return join(open(new Playback.OnDemand(position == null ? from : position.start(), to)), position);
+      return join(
+          open(new Playback.OnDemand(position == null ? from : position.start(), to)), position);
     }
     return position == null || !sessions.replays()
         ? join(open(new Playback.Live()), position)

@@ -105,15 +105,14 @@ public final class KvsHlsSessions implements HlsSessions, AutoCloseable {
     try {
       String endpoint =
           control
-              .getDataEndpoint(
-                  r -> {
-                    r.apiName(APIName.GET_HLS_STREAMING_SESSION_URL);
-                    if (isArn(stream)) {
-                      r.streamARN(stream);
-                    } else {
-                      r.streamName(stream);
-                    }
-                  })
+              .getDataEndpoint(r -> {
+                r.apiName(APIName.GET_HLS_STREAMING_SESSION_URL);
+                if (isArn(stream)) {
+                  r.streamARN(stream);
+                } else {
+                  r.streamName(stream);
+                }
+              })
               .dataEndpoint();
       KinesisVideoArchivedMediaClient made = archivedMedia.apply(URI.create(endpoint));
       media = made;
@@ -142,8 +141,9 @@ public final class KvsHlsSessions implements HlsSessions, AutoCloseable {
             .expires(expiresSeconds);
     switch (playback) {
       case Playback.Live() ->
-          request.playbackMode(HLSPlaybackMode.LIVE).maxMediaPlaylistFragmentResults(
-              (long) LIVE_FRAGMENTS);
+          request
+              .playbackMode(HLSPlaybackMode.LIVE)
+              .maxMediaPlaylistFragmentResults((long) LIVE_FRAGMENTS);
       case Playback.Replay(var from) -> {
         request
             .playbackMode(HLSPlaybackMode.LIVE_REPLAY)

@@ -66,8 +66,7 @@ record KvsRefusals(String stream, String region) {
               region);
       case "ExpiredTokenException", "ExpiredToken" ->
           passing(e, "no longer takes these credentials, they expired: renew them");
-      default ->
-          passing(e, "answered %s %s (%s)", refused.statusCode(), code, said(refused));
+      default -> passing(e, "answered %s %s (%s)", refused.statusCode(), code, said(refused));
     };
   }
 

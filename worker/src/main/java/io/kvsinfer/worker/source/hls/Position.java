@@ -15,8 +15,7 @@ record Position(@Nullable String key, long sequence, Instant start, Instant end)
 
   /** After a segment whose first frame was captured at {@code start}. */
   static Position after(Segment segment, Instant start) {
-    return new Position(
-        segment.key(), segment.sequence(), start, start.plus(segment.duration()));
+    return new Position(segment.key(), segment.sequence(), start, start.plus(segment.duration()));
   }
 
   /** For messages. */

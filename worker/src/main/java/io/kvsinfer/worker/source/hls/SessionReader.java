@@ -106,7 +106,7 @@ final class SessionReader {
     return playback;
   }
 
-  /** Whether its URL ends some day, and if so, how old it is. */
+  /** Whether its URL ends some day and was given out that long ago. */
   boolean expiresAfter(long seconds) {
     return session.expires() && System.nanoTime() - openedNanos >= seconds * 1_000_000_000L;
   }

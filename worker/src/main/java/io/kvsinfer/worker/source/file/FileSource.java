@@ -1,0 +1,161 @@
+package io.kvsinfer.worker.source.file;
+
+import io.kvsinfer.media.decode.FileDemuxer;
+import io.kvsinfer.media.decode.MediaException;
+import io.kvsinfer.media.frame.EncodedFrame;
+import io.kvsinfer.worker.source.Connection;
+import io.kvsinfer.worker.source.ConnectionState;
+import io.kvsinfer.worker.source.FragmentSource;
+import io.kvsinfer.worker.source.FrameSourceException;
+import io.kvsinfer.worker.source.SourceAccount;
+import io.kvsinfer.worker.source.SourceCounters;
+import io.kvsinfer.worker.source.SourceEvent;
+import io.kvsinfer.worker.source.SourceEvent.GapReason;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A video file, or a camera by its {@code rtsp://} address, for development. Matroska is told by
+ * its bytes and read with its KVS tags, so a saved GetMedia answer keeps its fragments and their
+ * times; everything else is cut before each keyframe, without fragment numbers. A file that ends in
+ * the middle gives what is whole, then a gap that says so, then its end.
+ */
+public final class FileSource implements FragmentSource {
+  private final String pathOrUrl;
+  private final Instant start;
+  private final Pace pace;
+  private final InstantSource clock;
+  private final Connection connection = new Connection(state -> {});
+  private final SourceCounters counters = new SourceCounters();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile @Nullable FrameGroups groups;
+  private @Nullable Instant newest;
+  private @Nullable Instant firstCaptured;
+  private long firstNanos;
+  private boolean ended;
+
+  /** How fast a file is read. */
+  public enum Pace {
+    /** As a camera would deliver it: a group comes when its last frame is due. */
+    REAL_TIME,
+    AS_READ
+  }
+
+  /**
+   * A source that opens the file at the first {@link #next}.
+   *
+   * @param start capture time of the frame shown first, where the file itself does not say
+   * @param clock for the account's time of receipt
+   */
+  public FileSource(String pathOrUrl, Instant start, Pace pace, InstantSource clock) {
+    this.pathOrUrl = pathOrUrl;
+    this.start = start;
+    this.pace = pace;
+    this.clock = clock;
+  }
+
+  @Override
+  public SourceEvent next() throws InterruptedException {
+    connection.start();
+    if (isClosed() || ended) {
+      return new SourceEvent.End();
+    }
+    FrameGroups opened = groups == null ? open() : groups;
+    try {
+      FrameGroups.Group group = opened.next();
+      if (group == null || isClosed()) {
+        return end();
+      }
+      pace(group);
+      return isClosed() ? end() : fragment(group);
+    } catch (MediaException e) {
+      if (isClosed()) {
+        return end();
+      }
+      ended = true; // told once, then the end
+      counters.readError();
+      counters.gap();
+      return new SourceEvent.Gap(
+          newest, null, GapReason.UNREADABLE, String.valueOf(e.getMessage()));
+    }
+  }
+
+  @Override
+  public ConnectionState state() {
+    return connection.state();
+  }
+
+  @Override
+  public SourceAccount account() {
+    return counters.account();
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    FrameGroups opened = groups;
+    if (opened != null) {
+      opened.close();
+    }
+    connection.close();
+  }
+
+  private FrameGroups open() {
+    try {
+      FrameGroups opened = new DemuxedGroups(FileDemuxer.open(pathOrUrl), start);
+      groups = opened;
+      if (isClosed()) {
+        opened.close(); // close came meanwhile and did not see it
+      }
+      connection.connected();
+      return opened;
+    } catch (MediaException e) {
+      counters.readError();
+      connection.failed();
+      throw new FrameSourceException(
+          "cannot read %s: %s".formatted(pathOrUrl, e.getMessage()), true, e);
+    }
+  }
+
+  private SourceEvent fragment(FrameGroups.Group group) {
+    counters.fragment(group.frames().size(), clock.instant());
+    newest = group.frames().getLast().time().capturedAt();
+    return new SourceEvent.Fragment(group.number(), group.frames(), false);
+  }
+
+  private SourceEvent end() {
+    ended = true;
+    return new SourceEvent.End();
+  }
+
+  /** Waits until the group's last frame would have been captured. */
+  private void pace(FrameGroups.Group group) throws InterruptedException {
+    if (pace == Pace.AS_READ) {
+      return;
+    }
+    Instant first = firstCaptured;
+    if (first == null) {
+      first = group.frames().getFirst().time().capturedAt();
+      firstCaptured = first;
+      firstNanos = System.nanoTime();
+    }
+    Instant last =
+        group.frames().stream()
+            .map(EncodedFrame::time)
+            .map(t -> t.capturedAt())
+            .max(Instant::compareTo)
+            .orElse(first);
+    long wait = firstNanos + Duration.between(first, last).toNanos() - System.nanoTime();
+    if (wait > 0 && closed.await(wait, TimeUnit.NANOSECONDS)) {
+      ended = true;
+    }
+  }
+
+  private boolean isClosed() {
+    return closed.getCount() == 0;
+  }
+}
