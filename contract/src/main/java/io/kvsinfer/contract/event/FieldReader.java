@@ -131,7 +131,7 @@ final class FieldReader {
 
   /** What nobody took. */
   ObjectNode rest() {
-    ObjectNode rest = JsonNodeFactory.withExactBigDecimals(true).objectNode();
+    ObjectNode rest = JsonNodeFactory.instance.objectNode();
     object
         .properties()
         .forEach(field -> {

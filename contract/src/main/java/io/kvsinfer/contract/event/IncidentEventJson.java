@@ -29,7 +29,7 @@ final class IncidentEventJson {
   private IncidentEventJson() {}
 
   static ObjectNode write(IncidentEvent event) {
-    ObjectNode json = JsonNodeFactory.withExactBigDecimals(true).objectNode();
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("schema", IncidentEvent.SCHEMA);
     json.put("event_id", event.eventId());
     json.put("incident_id", event.incidentId());

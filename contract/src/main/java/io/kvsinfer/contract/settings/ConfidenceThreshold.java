@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param value for labels not in {@code byLabel}; null = the manifest's threshold for the label
  */
 public record ConfidenceThreshold(@Nullable Double value, Map<String, Double> byLabel) {
+  /** In a map by label: the threshold of all labels that are not named. */
+  public static final String OTHER_LABELS = "*";
+
   public ConfidenceThreshold {
     byLabel = Map.copyOf(byLabel);
   }
