@@ -33,6 +33,8 @@ import picocli.CommandLine.Spec;
     // One line for each subcommand; nothing else finds them.
     subcommands = {
       // keep in the order of the help
+      DetectCommand.class,
+      ModelsCommand.class,
       CommandLine.HelpCommand.class
     },
     footerHeading = "%nRun by the launcher from jars of their own:%n",

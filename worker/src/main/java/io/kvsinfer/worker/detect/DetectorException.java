@@ -9,4 +9,8 @@ public class DetectorException extends RuntimeException {
   public DetectorException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
+
+  public DetectorException(String message) {
+    this(message, null);
+  }
 }

@@ -1,0 +1,147 @@
+package io.kvsinfer.worker.detect.onnx;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.kvsinfer.worker.detect.DetectorException;
+import io.kvsinfer.worker.detect.ModelDescription;
+import io.kvsinfer.worker.detect.Network;
+import io.kvsinfer.worker.detect.TensorInfo;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A session with tensors of its own, pinned to memory that is there for the network's life. */
+final class OnnxNetwork implements Network {
+  private static final int CHANNELS = 3;
+
+  private final SharedSession shared;
+  private final Runnable release;
+  private final List<PinnedOutput> pinned = new ArrayList<>();
+  private @Nullable PinnedInput input;
+  private boolean closed;
+
+  OnnxNetwork(SharedSession shared, Runnable release) {
+    this.shared = shared;
+    this.release = release;
+  }
+
+  @Override
+  public ModelDescription description() {
+    return shared.description();
+  }
+
+  @Override
+  public String device() {
+    return shared.device().toString();
+  }
+
+  @Override
+  public ByteBuffer bind(int width, int height) {
+    if (input != null) {
+      if (!input.shape().equals(List.of(1, CHANNELS, height, width))) {
+        throw new DetectorException(
+            "model %s is bound to an input of %s, not %d×%d"
+                .formatted(description().name(), input.shape(), width, height));
+      }
+      return input.floats();
+    }
+    TensorInfo wanted = description().inputs().getFirst();
+    List<Integer> shape = List.of(1, CHANNELS, height, width);
+    for (int i = 0; i < shape.size(); i++) {
+      int size = wanted.shape().get(i);
+      if (size > 0 && size != shape.get(i)) {
+        throw new DetectorException(
+            "model %s takes an input of %s, not %s"
+                .formatted(description().name(), wanted.shape(), shape));
+      }
+    }
+    try {
+      PinnedInput made = PinnedInput.create(shared.environment(), wanted, shape);
+      input = made;
+      for (TensorInfo output : description().outputs()) {
+        if (PinnedOutput.canPin(output)) {
+          pinned.add(PinnedOutput.create(shared.environment(), output));
+        }
+      }
+      return made.floats();
+    } catch (OrtException e) {
+      throw failed(e);
+    }
+  }
+
+  @Override
+  public List<Output> run() {
+    PinnedInput in = input;
+    if (in == null || closed) {
+      throw new IllegalStateException("a network runs between bind and close");
+    }
+    in.convert();
+    shared.permits().acquireUninterruptibly();
+    try {
+      return run(in);
+    } catch (OrtException e) {
+      throw failed(e);
+    } finally {
+      shared.permits().release();
+    }
+  }
+
+  private List<Output> run(PinnedInput in) throws OrtException {
+    Map<String, OnnxTensor> into = new HashMap<>();
+    pinned.forEach(p -> into.put(p.name(), p.tensor()));
+    // The others come in memory of the runtime's, with a shape that only the run tells.
+    Set<String> others =
+        description().outputs().stream()
+            .map(TensorInfo::name)
+            .filter(name -> !into.containsKey(name))
+            .collect(Collectors.toSet());
+    List<Output> outputs = new ArrayList<>();
+    try (OrtSession.Result result =
+        shared.session().run(Map.of(in.name(), in.tensor()), others, into)) {
+      for (TensorInfo output : description().outputs()) {
+        outputs.add(output(output, result));
+      }
+    }
+    return outputs;
+  }
+
+  private Output output(TensorInfo output, OrtSession.Result result) {
+    for (PinnedOutput p : pinned) {
+      if (p.name().equals(output.name())) {
+        return p.read();
+      }
+    }
+    return PinnedOutput.copy(
+        (OnnxTensor)
+            result
+                .get(output.name())
+                .orElseThrow(
+                    () -> new IllegalStateException("a run without output " + output.name())));
+  }
+
+  private DetectorException failed(OrtException e) {
+    return new DetectorException(
+        "model %s failed on %s: %s"
+            .formatted(description().name(), device(), SharedSession.firstLine(e)),
+        e);
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (input != null) {
+      input.close();
+    }
+    pinned.forEach(PinnedOutput::close);
+    release.run();
+  }
+}

@@ -1,0 +1,165 @@
+package io.kvsinfer.worker.detect.onnx;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.kvsinfer.worker.detect.DetectorException;
+import io.kvsinfer.worker.detect.ModelDescription;
+import io.kvsinfer.worker.detect.TensorInfo;
+import io.kvsinfer.worker.detect.TensorInfo.ElementType;
+import io.kvsinfer.worker.detect.manifest.ModelCatalog.Loaded;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One model on one device, for all who run it; ONNX Runtime sessions are thread-safe. */
+final class SharedSession {
+  private static final Logger log = LoggerFactory.getLogger(SharedSession.class);
+
+  private final OrtEnvironment environment;
+  private final OrtSession session;
+  private final Semaphore permits;
+  private final ModelDescription description;
+  private final Device device;
+  private int users;
+
+  private SharedSession(
+      OrtEnvironment environment,
+      OrtSession session,
+      Semaphore permits,
+      ModelDescription description,
+      Device device) {
+    this.environment = environment;
+    this.session = session;
+    this.permits = permits;
+    this.description = description;
+    this.device = device;
+  }
+
+  /**
+   * Makes a session on the first device that takes it.
+   *
+   * @throws DetectorException where not even the CPU does
+   */
+  static SharedSession create(
+      OrtEnvironment environment,
+      Loaded model,
+      List<Device> devices,
+      int intraOpThreads,
+      Semaphore permits) {
+    OrtException last = null;
+    for (Device device : devices) {
+      try {
+        OrtSession session = session(environment, model.bytes(), device, intraOpThreads);
+        if (last != null) {
+          log.warn(
+              "model {} runs on {}: {} is not to be had ({})",
+              model.name(),
+              device,
+              devices.getFirst(),
+              firstLine(last));
+        }
+        return new SharedSession(environment, session, permits, describe(model, session), device);
+      } catch (OrtException e) {
+        last = e;
+      }
+    }
+    throw new DetectorException(
+        "model %s is not a model that ONNX Runtime reads: %s"
+            .formatted(model.name(), last == null ? "no device" : firstLine(last)),
+        last);
+  }
+
+  private static OrtSession session(
+      OrtEnvironment environment, byte[] bytes, Device device, int intraOpThreads)
+      throws OrtException {
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setIntraOpNumThreads(intraOpThreads);
+      // Waiting threads sleep: they share the cores with decoders.
+      options.addConfigEntry("session.intra_op.allow_spinning", "0");
+      device.addTo(options);
+      return environment.createSession(bytes, options);
+    }
+  }
+
+  private static ModelDescription describe(Loaded model, OrtSession session) throws OrtException {
+    return new ModelDescription(
+        model.name(),
+        model.sha256(),
+        tensors(session.getInputInfo()),
+        tensors(session.getOutputInfo()),
+        session.getMetadata().getCustomMetadata(),
+        model.card());
+  }
+
+  private static List<TensorInfo> tensors(Map<String, NodeInfo> nodes) {
+    return nodes.values().stream().map(SharedSession::tensor).toList();
+  }
+
+  private static TensorInfo tensor(NodeInfo node) {
+    return node.getInfo() instanceof ai.onnxruntime.TensorInfo info
+        ? new TensorInfo(
+            node.getName(),
+            type(info.type),
+            Arrays.stream(info.getShape()).mapToObj(Math::toIntExact).toList())
+        : new TensorInfo(node.getName(), ElementType.OTHER, List.of());
+  }
+
+  private static ElementType type(OnnxJavaType type) {
+    return switch (type) {
+      case FLOAT -> ElementType.FLOAT32;
+      case FLOAT16 -> ElementType.FLOAT16;
+      case UINT8 -> ElementType.UINT8;
+      default -> ElementType.OTHER;
+    };
+  }
+
+  static String firstLine(OrtException e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+
+  OrtEnvironment environment() {
+    return environment;
+  }
+
+  OrtSession session() {
+    return session;
+  }
+
+  /** Runs under way at once in the process. */
+  Semaphore permits() {
+    return permits;
+  }
+
+  ModelDescription description() {
+    return description;
+  }
+
+  Device device() {
+    return device;
+  }
+
+  /** Another user; guarded by the models. */
+  void use() {
+    users++;
+  }
+
+  /** One user less; whether it was the last. Guarded by the models. */
+  boolean leave() {
+    return --users == 0;
+  }
+
+  void close() {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      throw new DetectorException(
+          "model %s: its session does not end: %s".formatted(description.name(), firstLine(e)), e);
+    }
+  }
+}

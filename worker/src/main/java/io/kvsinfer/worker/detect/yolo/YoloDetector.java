@@ -1,0 +1,167 @@
+package io.kvsinfer.worker.detect.yolo;
+
+import io.kvsinfer.contract.event.IncidentEvent.ModelRef;
+import io.kvsinfer.contract.geometry.Box;
+import io.kvsinfer.contract.geometry.Point;
+import io.kvsinfer.media.decode.TensorFormat;
+import io.kvsinfer.media.decode.TensorFormat.ChannelOrder;
+import io.kvsinfer.media.decode.TensorScaler;
+import io.kvsinfer.media.decode.VideoFrame;
+import io.kvsinfer.media.frame.Letterbox;
+import io.kvsinfer.media.frame.Letterbox.Anchor;
+import io.kvsinfer.worker.detect.Detection;
+import io.kvsinfer.worker.detect.Detector;
+import io.kvsinfer.worker.detect.InferenceListener;
+import io.kvsinfer.worker.detect.Network;
+import io.kvsinfer.worker.detect.TensorInfo.ElementType;
+import io.kvsinfer.worker.detect.yolo.Reading.Clear;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One camera's detector: the frame is scaled into the network's own input, the network runs, its
+ * output is read, duplicates are suppressed and boxes mapped back to the frame. Confined to one
+ * thread; the session behind the network is shared.
+ */
+final class YoloDetector implements Detector {
+  private static final double NANOS = 1e-9;
+
+  private final Network network;
+  private final ModelReading reading;
+  private final Clear layout;
+  private final List<String> labels;
+  private final Thresholds thresholds;
+  private final YoloParams params;
+  private final String type;
+  private final InferenceListener listener;
+  private final ByteBuffer input;
+  private final Candidates candidates = new Candidates();
+  private @Nullable View view;
+
+  /** How frames of one size get into the tensor. */
+  private record View(Letterbox letterbox, TensorScaler scaler) {}
+
+  YoloDetector(
+      Network network,
+      ModelReading reading,
+      Clear layout,
+      List<String> labels,
+      Thresholds thresholds,
+      YoloParams params,
+      String type,
+      InferenceListener listener) {
+    this.network = network;
+    this.reading = reading;
+    this.layout = layout;
+    this.labels = List.copyOf(labels);
+    this.thresholds = thresholds;
+    this.params = params;
+    this.type = type;
+    this.listener = listener;
+    this.input = network.bind(reading.width(), reading.height());
+  }
+
+  @Override
+  public void warmUp() {
+    network.run();
+  }
+
+  @Override
+  public List<Detection> detect(VideoFrame frame) {
+    View through = viewOf(frame.width(), frame.height());
+    through.scaler().scale(frame, input);
+    long start = System.nanoTime();
+    Network.Output output = network.run().get(layout.output());
+    listener.inferred(
+        type, reading.model().name(), network.device(), (System.nanoTime() - start) * NANOS);
+    OutputReader reader = reader(output);
+    candidates.clear();
+    reader.read(output.values(), thresholds.byClass(), candidates);
+    double iou = layout.layout().needsSuppression() ? params.iou() : Suppression.OFF;
+    List<Detection> found = new ArrayList<>();
+    for (int i : Suppression.keep(candidates, iou, params.maxDetections())) {
+      Box box = box(i, through.letterbox());
+      if (box.area() > 0) {
+        List<Point> corners =
+            reader instanceof PlateCornersOutput plates
+                ? plates.corners(output.values(), candidates.row(i), through.letterbox())
+                : List.of();
+        found.add(
+            new Detection(
+                labels.get(candidates.label(i)), Math.min(1, candidates.score(i)), box, corners));
+      }
+    }
+    return List.copyOf(found);
+  }
+
+  private Box box(int i, Letterbox letterbox) {
+    return Box.ofCorners(
+            letterbox.toSourceX(candidates.x1(i)),
+            letterbox.toSourceY(candidates.y1(i)),
+            letterbox.toSourceX(candidates.x2(i)),
+            letterbox.toSourceY(candidates.y2(i)))
+        .clipped(letterbox.sourceWidth(), letterbox.sourceHeight());
+  }
+
+  private OutputReader reader(Network.Output output) {
+    int a = output.shape().get(1);
+    int b = output.shape().get(2);
+    return switch (layout.layout()) {
+      case YOLOV5 -> new Yolov5Output(a, b - 5);
+      case YOLOV8 -> new Yolov8Output(b, a - 4);
+      case END_TO_END -> new EndToEndOutput(a);
+      case YOLOX -> new YoloxOutput(reading.width(), reading.height(), b - 5, false);
+      case YOLOX_DECODED -> new YoloxOutput(reading.width(), reading.height(), b - 5, true);
+      case YOLOV5_FACE -> new PlateCornersOutput(a, b - 13);
+    };
+  }
+
+  private View viewOf(int width, int height) {
+    View now = view;
+    if (now != null
+        && now.letterbox().sourceWidth() == width
+        && now.letterbox().sourceHeight() == height) {
+      return now;
+    }
+    closeView();
+    boolean yolox = layout.layout().inputLikeYolox();
+    boolean bytes = reading.model().inputs().getFirst().type() == ElementType.UINT8;
+    ChannelOrder order = yolox ? ChannelOrder.BGR : ChannelOrder.RGB;
+    TensorFormat format = yolox || bytes ? TensorFormat.bytes(order) : TensorFormat.unit(order);
+    Letterbox letterbox =
+        Letterbox.fit(
+            width,
+            height,
+            reading.width(),
+            reading.height(),
+            yolox ? Anchor.TOP_LEFT : Anchor.CENTER);
+    View next = new View(letterbox, TensorScaler.create(letterbox, format));
+    view = next;
+    return next;
+  }
+
+  private void closeView() {
+    if (view != null) {
+      view.scaler().close();
+      view = null;
+    }
+  }
+
+  @Override
+  public List<ModelRef> models() {
+    return List.of(new ModelRef("detector", reading.model().name(), reading.model().sha256()));
+  }
+
+  @Override
+  public String device() {
+    return network.device();
+  }
+
+  @Override
+  public void close() {
+    closeView();
+    network.close();
+  }
+}

@@ -1,0 +1,83 @@
+package io.kvsinfer.worker.detect.yolo;
+
+import io.kvsinfer.contract.settings.DetectorSettings;
+import io.kvsinfer.worker.detect.Detector;
+import io.kvsinfer.worker.detect.DetectorContext;
+import io.kvsinfer.worker.detect.DetectorException;
+import io.kvsinfer.worker.detect.DetectorFactory;
+import io.kvsinfer.worker.detect.Network;
+import io.kvsinfer.worker.detect.yolo.Reading.Clear;
+import io.kvsinfer.worker.detect.yolo.Reading.Unclear;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The built-in types: {@code weapon}, {@code fire_smoke}, {@code objects} with the labels of their
+ * model, {@code alpr} with the one label {@code plate}.
+ */
+public final class YoloDetectorFactory implements DetectorFactory {
+  private static final String ALPR = "alpr";
+  private static final Set<String> TYPES = Set.of("weapon", "fire_smoke", ALPR, "objects");
+
+  @Override
+  public Set<String> types() {
+    return TYPES;
+  }
+
+  @Override
+  public Detector create(DetectorSettings settings, DetectorContext context) {
+    try {
+      YoloParams params = YoloParams.of(settings);
+      String model =
+          settings.model() != null
+              ? settings.model()
+              : context.models().defaultFor(settings.type(), params.modelSize());
+      Network network = context.models().open(model, context.device());
+      try {
+        return on(network, settings, params, context);
+      } catch (RuntimeException e) {
+        network.close();
+        throw e;
+      }
+    } catch (DetectorException e) {
+      throw new DetectorException("detector %s: %s".formatted(settings.name(), e.getMessage()), e);
+    }
+  }
+
+  private static Detector on(
+      Network network, DetectorSettings settings, YoloParams params, DetectorContext context) {
+    ModelReading reading =
+        ModelReading.of(network, params.layout(), params.names(), params.inputSize());
+    return switch (reading.layout()) {
+      case Unclear unclear -> throw new DetectorException(unclear(reading, unclear));
+      case Clear clear -> {
+        boolean alpr = settings.type().equals(ALPR);
+        List<String> labels =
+            alpr ? reading.labels().stream().map(l -> "plate").toList() : reading.labels();
+        Thresholds thresholds = Thresholds.of(labels, settings, reading.model().card());
+        yield new YoloDetector(
+            network,
+            reading,
+            clear,
+            labels,
+            thresholds,
+            params,
+            settings.type(),
+            context.listener());
+      }
+    };
+  }
+
+  private static String unclear(ModelReading reading, Unclear unclear) {
+    String what = "model %s: %s".formatted(reading.model().name(), unclear.why());
+    return unclear.choices().isEmpty()
+        ? what
+        : what
+            + unclear.choices().stream()
+                .map(Layout::id)
+                .collect(Collectors.joining(", ", "; say which with params.layout: ", ""))
+                .toLowerCase(Locale.ROOT);
+  }
+}
