@@ -1,0 +1,64 @@
+package io.kvsinfer.functions;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.KinesisEvent;
+import com.amazonaws.services.lambda.runtime.events.KinesisEvent.KinesisEventRecord;
+import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse;
+import io.kvsinfer.functions.events.EventBatch;
+import io.kvsinfer.functions.events.StreamInput;
+import io.kvsinfer.functions.metrics.EmfCounters;
+import io.kvsinfer.store.Environment;
+import java.nio.ByteBuffer;
+import java.util.List;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.lambda.powertools.logging.PowertoolsLogging;
+
+/** The events function: batches of the event stream into tables and archive. */
+public final class EventsHandler implements RequestHandler<KinesisEvent, StreamsEventResponse> {
+  private final EventBatch batch;
+  private final EmfCounters counters;
+
+  /** As Lambda makes it: from the environment of the process. */
+  public EventsHandler() {
+    Environment environment = Environment.of(System.getenv());
+    var http = UrlConnectionHttpClient.builder();
+    this.counters = new EmfCounters("events", environment.name());
+    this.batch =
+        new EventBatch(
+            DynamoDbClient.builder().httpClientBuilder(http).build(),
+            S3Client.builder().httpClientBuilder(http).build(),
+            environment,
+            counters);
+  }
+
+  @Override
+  public StreamsEventResponse handleRequest(KinesisEvent event, Context context) {
+    List<StreamInput> inputs = event.getRecords().stream().map(EventsHandler::input).toList();
+    return PowertoolsLogging.withLogging(
+        context,
+        () -> {
+          try {
+            return Answers.from(batch.store(inputs));
+          } finally {
+            counters.flush();
+          }
+        });
+  }
+
+  private static StreamInput input(KinesisEventRecord record) {
+    var kinesis = record.getKinesis();
+    ByteBuffer data = kinesis.getData().duplicate();
+    byte[] bytes = new byte[data.remaining()];
+    data.get(bytes);
+    String eventId = record.getEventID();
+    return new StreamInput(
+        eventId.substring(0, eventId.indexOf(':')),
+        kinesis.getSequenceNumber(),
+        kinesis.getPartitionKey(),
+        kinesis.getApproximateArrivalTimestamp().toInstant(),
+        bytes);
+  }
+}

@@ -1,0 +1,5 @@
+/** Incidents table stream → SNS. */
+@NullMarked
+package io.kvsinfer.functions.alerts;
+
+import org.jspecify.annotations.NullMarked;

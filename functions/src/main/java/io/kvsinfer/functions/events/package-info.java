@@ -1,0 +1,5 @@
+/** Event stream → tables and archive. */
+@NullMarked
+package io.kvsinfer.functions.events;
+
+import org.jspecify.annotations.NullMarked;

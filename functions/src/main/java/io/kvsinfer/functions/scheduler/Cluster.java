@@ -1,0 +1,170 @@
+package io.kvsinfer.functions.scheduler;
+
+import io.kvsinfer.contract.state.Launch;
+import io.kvsinfer.functions.scheduler.WorkerTask.Phase;
+import io.kvsinfer.store.Environment;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.AssignPublicIp;
+import software.amazon.awssdk.services.ecs.model.Container;
+import software.amazon.awssdk.services.ecs.model.DesiredStatus;
+import software.amazon.awssdk.services.ecs.model.Failure;
+import software.amazon.awssdk.services.ecs.model.KeyValuePair;
+import software.amazon.awssdk.services.ecs.model.RunTaskRequest;
+import software.amazon.awssdk.services.ecs.model.Task;
+
+/** The workers' ECS cluster. */
+final class Cluster {
+  /** Tasks a DescribeTasks call takes. */
+  private static final int DESCRIBED_AT_ONCE = 100;
+
+  private static final int LONGEST_REASON = 255;
+
+  private final EcsClient ecs;
+  private final Environment environment;
+
+  Cluster(EcsClient ecs, Environment environment) {
+    this.ecs = ecs;
+    this.environment = environment;
+  }
+
+  /** What ECS made of a launch. */
+  sealed interface Placement {
+    record Placed(String taskArn) implements Placement {}
+
+    /** No task, for a reason that ECS gave, as {@code RESOURCE:GPU}. */
+    record Failed(String reason) implements Placement {}
+  }
+
+  /** Worker tasks of this environment that are meant to run. */
+  List<WorkerTask> running() {
+    List<String> arns =
+        ecs
+            .listTasksPaginator(
+                request ->
+                    request.cluster(environment.cluster()).desiredStatus(DesiredStatus.RUNNING))
+            .taskArns()
+            .stream()
+            .toList();
+    return describe(arns);
+  }
+
+  /** The tasks of these ARNs that ECS still knows and that are workers of this environment. */
+  List<WorkerTask> describe(List<String> arns) {
+    List<WorkerTask> tasks = new ArrayList<>();
+    for (int from = 0; from < arns.size(); from += DESCRIBED_AT_ONCE) {
+      List<String> some = arns.subList(from, Math.min(arns.size(), from + DESCRIBED_AT_ONCE));
+      ecs.describeTasks(request -> request.cluster(environment.cluster()).tasks(some))
+          .tasks()
+          .forEach(task -> worker(task).ifPresent(tasks::add));
+    }
+    return tasks;
+  }
+
+  /** Asks for one task; asked again for the same launch, ECS answers with the same task. */
+  Placement run(String cameraId, Launch launch) {
+    StartedBy startedBy = new StartedBy(environment.name(), cameraId, launch.id());
+    RunTaskRequest.Builder request =
+        RunTaskRequest.builder()
+            .cluster(environment.cluster())
+            .taskDefinition(environment.taskDefinition())
+            .count(1)
+            .clientToken(startedBy.clientToken())
+            .startedBy(startedBy.text())
+            .overrides(
+                overrides ->
+                    overrides.containerOverrides(
+                        container ->
+                            container
+                                .name(environment.container())
+                                .environment(
+                                    variable("KVS_INFER_CAMERAS", cameraId),
+                                    variable("KVS_INFER_LAUNCH", launch.id()))));
+    String provider = environment.capacityProvider();
+    if (provider != null) {
+      request.capacityProviderStrategy(
+          strategy -> strategy.capacityProvider(provider).weight(1).base(0));
+    }
+    if (!environment.subnets().isEmpty()) {
+      request.networkConfiguration(
+          network ->
+              network.awsvpcConfiguration(
+                  vpc ->
+                      vpc.subnets(environment.subnets())
+                          .securityGroups(environment.securityGroups())
+                          .assignPublicIp(AssignPublicIp.DISABLED)));
+    }
+    var answer = ecs.runTask(request.build());
+    if (answer.tasks().isEmpty()) {
+      return new Placement.Failed(
+          answer.failures().stream().findFirst().map(Cluster::reason).orElse("no reason given"));
+    }
+    return new Placement.Placed(answer.tasks().getFirst().taskArn());
+  }
+
+  void stop(String taskArn, String reason) {
+    String text = "kvs-infer: " + reason;
+    ecs.stopTask(
+        request ->
+            request
+                .cluster(environment.cluster())
+                .task(taskArn)
+                .reason(text.substring(0, Math.min(text.length(), LONGEST_REASON))));
+  }
+
+  private Optional<WorkerTask> worker(Task task) {
+    if (task.startedBy() == null) {
+      return Optional.empty();
+    }
+    return StartedBy.parse(task.startedBy())
+        .filter(by -> by.environment().equals(environment.name()))
+        .map(
+            by ->
+                new WorkerTask(
+                    task.taskArn(),
+                    by.cameraId(),
+                    by.launchId(),
+                    phase(task),
+                    instant(task.startedAt()),
+                    instant(task.stoppedAt()),
+                    exitCode(task),
+                    task.stopCodeAsString()));
+  }
+
+  private static Phase phase(Task task) {
+    if ("STOPPED".equals(task.lastStatus())) {
+      return Phase.STOPPED;
+    }
+    if ("STOPPED".equals(task.desiredStatus())) {
+      return Phase.STOPPING;
+    }
+    return "RUNNING".equals(task.lastStatus()) ? Phase.RUNNING : Phase.STARTING;
+  }
+
+  private @Nullable Integer exitCode(Task task) {
+    return task.containers().stream()
+        .filter(container -> environment.container().equals(container.name()))
+        .map(Container::exitCode)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** The SDK answers null for what is absent. */
+  private static @Nullable Instant instant(@Nullable Instant time) {
+    return time;
+  }
+
+  private static KeyValuePair variable(String name, String value) {
+    return KeyValuePair.builder().name(name).value(value).build();
+  }
+
+  private static String reason(Failure failure) {
+    return failure.detail() == null
+        ? String.valueOf(failure.reason())
+        : failure.reason() + ": " + failure.detail();
+  }
+}
