@@ -37,8 +37,7 @@ public final class AlertsHandler implements RequestHandler<DynamodbEvent, Stream
 
   @Override
   public StreamsEventResponse handleRequest(DynamodbEvent event, Context context) {
-    List<IncidentChange> changes =
-        event.getRecords().stream().map(AlertsHandler::change).toList();
+    List<IncidentChange> changes = event.getRecords().stream().map(AlertsHandler::change).toList();
     return PowertoolsLogging.withLogging(
         context,
         () -> {

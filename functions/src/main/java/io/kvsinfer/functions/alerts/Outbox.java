@@ -80,13 +80,12 @@ public final class Outbox {
       return;
     }
     Alert alert = Alert.of(incident);
-    sns.publish(
-        request ->
-            request
-                .topicArn(topicArn)
-                .subject(alert.subject())
-                .message(alert.message())
-                .messageAttributes(alert.attributes()));
+    sns.publish(request ->
+        request
+            .topicArn(topicArn)
+            .subject(alert.subject())
+            .message(alert.message())
+            .messageAttributes(alert.attributes()));
     counters.add("AlertsSent", 1);
     LOG.info("incident {}: alert sent", incidentId);
     incidents.markAlerted(incidentId, clock.instant());

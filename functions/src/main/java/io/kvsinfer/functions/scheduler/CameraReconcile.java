@@ -128,8 +128,8 @@ final class CameraReconcile {
 
   /**
    * Notes the lease counter rarely: only when it is not where regular renewals would have brought
-   * it, so that a healthy camera costs no write. A counter that stays at what was noted is that of a
-   * hanging worker.
+   * it, so that a healthy camera costs no write. A counter that stays at what was noted is that of
+   * a hanging worker.
    */
   private void watch(Launch launch, WorkerTask task) {
     Lease lease = state == null ? null : state.lease();

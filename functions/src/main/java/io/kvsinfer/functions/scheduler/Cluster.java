@@ -44,9 +44,8 @@ final class Cluster {
   List<WorkerTask> running() {
     List<String> arns =
         ecs
-            .listTasksPaginator(
-                request ->
-                    request.cluster(environment.cluster()).desiredStatus(DesiredStatus.RUNNING))
+            .listTasksPaginator(request ->
+                request.cluster(environment.cluster()).desiredStatus(DesiredStatus.RUNNING))
             .taskArns()
             .stream()
             .toList();
@@ -75,28 +74,24 @@ final class Cluster {
             .count(1)
             .clientToken(startedBy.clientToken())
             .startedBy(startedBy.text())
-            .overrides(
-                overrides ->
-                    overrides.containerOverrides(
-                        container ->
-                            container
-                                .name(environment.container())
-                                .environment(
-                                    variable("KVS_INFER_CAMERAS", cameraId),
-                                    variable("KVS_INFER_LAUNCH", launch.id()))));
+            .overrides(overrides ->
+                overrides.containerOverrides(container ->
+                    container
+                        .name(environment.container())
+                        .environment(
+                            variable("KVS_INFER_CAMERAS", cameraId),
+                            variable("KVS_INFER_LAUNCH", launch.id()))));
     String provider = environment.capacityProvider();
     if (provider != null) {
       request.capacityProviderStrategy(
           strategy -> strategy.capacityProvider(provider).weight(1).base(0));
     }
     if (!environment.subnets().isEmpty()) {
-      request.networkConfiguration(
-          network ->
-              network.awsvpcConfiguration(
-                  vpc ->
-                      vpc.subnets(environment.subnets())
-                          .securityGroups(environment.securityGroups())
-                          .assignPublicIp(AssignPublicIp.DISABLED)));
+      request.networkConfiguration(network ->
+          network.awsvpcConfiguration(vpc ->
+              vpc.subnets(environment.subnets())
+                  .securityGroups(environment.securityGroups())
+                  .assignPublicIp(AssignPublicIp.DISABLED)));
     }
     var answer = ecs.runTask(request.build());
     if (answer.tasks().isEmpty()) {
@@ -108,12 +103,11 @@ final class Cluster {
 
   void stop(String taskArn, String reason) {
     String text = "kvs-infer: " + reason;
-    ecs.stopTask(
-        request ->
-            request
-                .cluster(environment.cluster())
-                .task(taskArn)
-                .reason(text.substring(0, Math.min(text.length(), LONGEST_REASON))));
+    ecs.stopTask(request ->
+        request
+            .cluster(environment.cluster())
+            .task(taskArn)
+            .reason(text.substring(0, Math.min(text.length(), LONGEST_REASON))));
   }
 
   private Optional<WorkerTask> worker(Task task) {
@@ -122,17 +116,16 @@ final class Cluster {
     }
     return StartedBy.parse(task.startedBy())
         .filter(by -> by.environment().equals(environment.name()))
-        .map(
-            by ->
-                new WorkerTask(
-                    task.taskArn(),
-                    by.cameraId(),
-                    by.launchId(),
-                    phase(task),
-                    instant(task.startedAt()),
-                    instant(task.stoppedAt()),
-                    exitCode(task),
-                    task.stopCodeAsString()));
+        .map(by ->
+            new WorkerTask(
+                task.taskArn(),
+                by.cameraId(),
+                by.launchId(),
+                phase(task),
+                instant(task.startedAt()),
+                instant(task.stoppedAt()),
+                exitCode(task),
+                task.stopCodeAsString()));
   }
 
   private static Phase phase(Task task) {

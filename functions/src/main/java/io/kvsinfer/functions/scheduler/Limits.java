@@ -6,7 +6,8 @@ import java.time.Duration;
  * Numbers that {@link Reconcile} goes by.
  *
  * @param starts tasks started in one invocation at most; the rest follows in the next
- * @param firstDelay before the second launch of a camera whose worker ended badly; doubled each time
+ * @param firstDelay before the second launch of a camera whose worker ended badly; doubled each
+ *     time
  * @param longestDelay where doubling ends
  * @param ranWell a worker that ran this long takes the camera's attempts back to 1
  * @param unanswered a launch without a task after this long is asked for again

@@ -16,9 +16,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be done so that every accepted camera has one worker and no other camera has any. Pure:
- * what it is given decides, and nothing is done here. Cameras do not touch one another, but for the
- * number of starts.
+ * What is to be done so that every accepted camera has one worker and no other camera has any.
+ * Pure: what it is given decides, and nothing is done here. Cameras do not touch one another, but
+ * for the number of starts.
  *
  * <p>A camera that is paused, removed, or whose item turns bad is stopped: a worker reads its
  * settings from the table, so there is no last good version to run on.
@@ -76,17 +76,16 @@ public final class Reconcile {
     Set<String> known = listed.stream().map(WorkerTask::arn).collect(Collectors.toSet());
     List<String> arns = new ArrayList<>();
     new TreeMap<>(states)
-        .forEach(
-            (id, state) -> {
-              Launch launch = state.launch();
-              String arn = launch == null ? null : launch.taskArn();
-              if (launch != null
-                  && arn != null
-                  && !known.contains(arn)
-                  && (wanted(cameras.get(id)) || holds(launch, state.lease()))) {
-                arns.add(arn);
-              }
-            });
+        .forEach((id, state) -> {
+          Launch launch = state.launch();
+          String arn = launch == null ? null : launch.taskArn();
+          if (launch != null
+              && arn != null
+              && !known.contains(arn)
+              && (wanted(cameras.get(id)) || holds(launch, state.lease()))) {
+            arns.add(arn);
+          }
+        });
     return arns;
   }
 
@@ -101,7 +100,6 @@ public final class Reconcile {
   /** Live tasks first, then the newest. */
   static final Comparator<WorkerTask> LIVE_THEN_NEWEST =
       Comparator.comparing(WorkerTask::live)
-          .thenComparing(
-              task -> task.startedAt() == null ? Instant.MIN : task.startedAt())
+          .thenComparing(task -> task.startedAt() == null ? Instant.MIN : task.startedAt())
           .reversed();
 }

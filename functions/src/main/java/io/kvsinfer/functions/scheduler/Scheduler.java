@@ -62,7 +62,9 @@ public final class Scheduler {
     this.counters = counters;
   }
 
-  /** One round over all cameras; how many actions of each kind were done, {@code Failed} included. */
+  /**
+   * One round over all cameras; how many actions of each kind were done, {@code Failed} included.
+   */
   public Map<String, Integer> run() {
     // Tasks before states: a task whose launch is not in its row is then of an older launch, never
     // of one that somebody else has just written.
@@ -71,12 +73,11 @@ public final class Scheduler {
     cameras.scan().forEach(item -> desired.put(item.id(), Judge.judge(item)));
     CameraStateTable.Scan scan = states.scan();
     scan.unreadable()
-        .forEach(
-            (id, problem) -> {
-              LOG.error("camera {} is left alone: {}", id, problem);
-              desired.remove(id);
-              tasks.removeIf(task -> task.cameraId().equals(id));
-            });
+        .forEach((id, problem) -> {
+          LOG.error("camera {} is left alone: {}", id, problem);
+          desired.remove(id);
+          tasks.removeIf(task -> task.cameraId().equals(id));
+        });
     Map<String, CameraState> rows = scan.states();
     tasks.addAll(cluster.describe(Reconcile.tasksToDescribe(desired, rows, tasks)));
 
