@@ -12,6 +12,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ public final class FrameSource implements Iterable<VideoFrame>, AutoCloseable {
   private final FragmentSource source;
   private final String name;
   private final Duration patience;
+  private final Consumer<SourceEvent.Gap> gaps;
   private final BlockingQueue<Item> items = new ArrayBlockingQueue<>(FRAGMENTS_AHEAD);
   private final ReentrantLock reading = new ReentrantLock();
   private final FragmentDecoder decoder = new FragmentDecoder();
@@ -61,6 +63,17 @@ public final class FrameSource implements Iterable<VideoFrame>, AutoCloseable {
    * @param patience how long one {@link #read} waits for a frame
    */
   public FrameSource(String name, FragmentSource source, Duration patience) {
+    this(name, source, patience, gap -> {});
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param gaps told of every gap, on the thread that reads
+   */
+  public FrameSource(
+      String name, FragmentSource source, Duration patience, Consumer<SourceEvent.Gap> gaps) {
+    this.gaps = gaps;
     this.name = name;
     this.source = source;
     this.patience = patience;
@@ -205,6 +218,7 @@ public final class FrameSource implements Iterable<VideoFrame>, AutoCloseable {
         decoder.add(fragment.frames());
       }
       case Item.Event(SourceEvent.Gap gap) -> {
+        gaps.accept(gap);
         return false;
       }
       case Item.Event(SourceEvent.End end) -> decoder.end();

@@ -11,6 +11,10 @@ import io.kvsinfer.worker.source.SourceAccount;
 import io.kvsinfer.worker.source.SourceCounters;
 import io.kvsinfer.worker.source.SourceEvent;
 import io.kvsinfer.worker.source.SourceEvent.GapReason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * the middle gives what is whole, then a gap that says so, then its end.
  */
 public final class FileSource implements FragmentSource {
+  private static final byte[] EBML = {0x1A, 0x45, (byte) 0xDF, (byte) 0xA3};
+
   private final String pathOrUrl;
   private final Instant start;
   private final Pace pace;
@@ -106,18 +112,30 @@ public final class FileSource implements FragmentSource {
 
   private FrameGroups open() {
     try {
-      FrameGroups opened = new DemuxedGroups(FileDemuxer.open(pathOrUrl), start);
+      FrameGroups opened =
+          isMatroska()
+              ? new MatroskaGroups(Path.of(pathOrUrl), start)
+              : new DemuxedGroups(FileDemuxer.open(pathOrUrl), start);
       groups = opened;
       if (isClosed()) {
         opened.close(); // close came meanwhile and did not see it
       }
       connection.connected();
       return opened;
-    } catch (MediaException e) {
+    } catch (MediaException | IOException e) {
       counters.readError();
       connection.failed();
       throw new FrameSourceException(
           "cannot read %s: %s".formatted(pathOrUrl, e.getMessage()), true, e);
+    }
+  }
+
+  private boolean isMatroska() throws IOException {
+    if (pathOrUrl.contains("://") || !Files.isRegularFile(Path.of(pathOrUrl))) {
+      return false;
+    }
+    try (InputStream in = Files.newInputStream(Path.of(pathOrUrl))) {
+      return java.util.Arrays.equals(in.readNBytes(EBML.length), EBML);
     }
   }
 

@@ -1,7 +1,10 @@
 package io.kvsinfer.worker.source.hls;
 
-/** Where HLS sessions of one stream come from. Used by one thread at a time. */
-public interface HlsSessions {
+/**
+ * Where HLS sessions of one stream come from. Opened by one thread; closed by any, with the source
+ * that uses it.
+ */
+public interface HlsSessions extends AutoCloseable {
 
   /**
    * Opens a session.
@@ -16,4 +19,8 @@ public interface HlsSessions {
 
   /** The stream's name for messages; without secrets. */
   String name();
+
+  /** Frees what asking for sessions took; a session already open plays on. */
+  @Override
+  default void close() {}
 }

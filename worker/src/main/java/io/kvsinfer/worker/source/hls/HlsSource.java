@@ -64,7 +64,7 @@ public final class HlsSource implements FragmentSource {
    * A source that connects at the first {@link #next}.
    *
    * @param cameraId label of metrics and logs
-   * @param sessions of the stream; closed with the source where it can be closed
+   * @param sessions of the stream; closed with the source
    * @param client must not follow redirects; may be shared by cameras
    * @param random for the jitter of retries
    */
@@ -179,6 +179,7 @@ public final class HlsSource implements FragmentSource {
   public void close() {
     closed.countDown();
     http.abort();
+    sessions.close();
     connection.close();
   }
 

@@ -5,6 +5,8 @@ import java.net.URI;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.kinesisvideo.KinesisVideoClient;
 import software.amazon.awssdk.services.kinesisvideo.model.APIName;
 import software.amazon.awssdk.services.kinesisvideoarchivedmedia.KinesisVideoArchivedMediaClient;
@@ -18,9 +20,9 @@ import software.amazon.awssdk.services.kinesisvideoarchivedmedia.model.HLSTimest
 
 /**
  * Sessions by {@code GetDataEndpoint} (kept, asked for again after a failure) and {@code
- * GetHLSStreamingSessionURL}. Times in playlists are the producer's. Not thread-safe.
+ * GetHLSStreamingSessionURL}. Times in playlists are the producer's.
  */
-public final class KvsHlsSessions implements HlsSessions, AutoCloseable {
+public final class KvsHlsSessions implements HlsSessions {
   /** KVS refuses a shorter life. */
   private static final int MIN_EXPIRES_SECONDS = 300;
 
@@ -35,9 +37,12 @@ public final class KvsHlsSessions implements HlsSessions, AutoCloseable {
   private final String stream;
   private final int expiresSeconds;
   private final KvsRefusals refusals;
-  private @Nullable KinesisVideoArchivedMediaClient media;
+  private final boolean owned;
+  private volatile @Nullable KinesisVideoArchivedMediaClient media;
 
   /**
+   * Sessions by clients that are shared with others.
+   *
    * @param control of the stream's region; not closed here
    * @param archivedMedia makes a client for a data endpoint; closed here
    * @param stream name or ARN of the stream
@@ -51,11 +56,22 @@ public final class KvsHlsSessions implements HlsSessions, AutoCloseable {
       String stream,
       String region,
       int sessionSeconds) {
+    this(control, archivedMedia, stream, region, sessionSeconds, false);
+  }
+
+  private KvsHlsSessions(
+      KinesisVideoClient control,
+      Function<URI, KinesisVideoArchivedMediaClient> archivedMedia,
+      String stream,
+      String region,
+      int sessionSeconds,
+      boolean owned) {
     this.control = control;
     this.archivedMedia = archivedMedia;
     this.stream = stream;
     this.expiresSeconds = Math.max(MIN_EXPIRES_SECONDS, sessionSeconds);
     this.refusals = new KvsRefusals(stream, region);
+    this.owned = owned;
     if (isArn(stream) && !stream.split(":", -1)[3].equals(region)) {
       throw new KvsConnectionException(
           "stream %s is of another region than %s: set region to that of its ARN"
@@ -63,6 +79,32 @@ public final class KvsHlsSessions implements HlsSessions, AutoCloseable {
           true,
           null);
     }
+  }
+
+  /**
+   * Sessions by clients of its own: credentials and endpoints as the AWS SDK finds them in the
+   * environment.
+   *
+   * @param stream name or ARN of the stream
+   * @param sessionSeconds life of a session URL; KVS is never asked for less than 300 s
+   */
+  public static KvsHlsSessions connect(String stream, String region, int sessionSeconds) {
+    Region aws = Region.of(region);
+    return new KvsHlsSessions(
+        KinesisVideoClient.builder()
+            .region(aws)
+            .httpClientBuilder(UrlConnectionHttpClient.builder())
+            .build(),
+        endpoint ->
+            KinesisVideoArchivedMediaClient.builder()
+                .region(aws)
+                .endpointOverride(endpoint)
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build(),
+        stream,
+        region,
+        sessionSeconds,
+        true);
   }
 
   @Override
@@ -95,6 +137,9 @@ public final class KvsHlsSessions implements HlsSessions, AutoCloseable {
   @Override
   public void close() {
     forgetEndpoint();
+    if (owned) {
+      control.close();
+    }
   }
 
   private KinesisVideoArchivedMediaClient client() {
