@@ -8,11 +8,13 @@ import java.util.List;
 
 /**
  * The regions of one detector. An object stands where the middle of its box's lower edge is: inside
- * an include region, if there are any, and inside no exclude region.
+ * an include region, if there are any, and inside no exclude region. What has its middle in a mask
+ * never counts, whichever regions the detector names.
  */
 final class Regions {
   private final List<RegionSettings> include;
   private final List<RegionSettings> exclude;
+  private final List<RegionSettings> masks;
 
   /**
    * @param names of the regions the detector is limited to; empty = all of the camera
@@ -20,13 +22,15 @@ final class Regions {
   Regions(List<RegionSettings> camera, List<String> names) {
     include = of(camera, names, Kind.INCLUDE);
     exclude = of(camera, names, Kind.EXCLUDE);
+    masks = of(camera, List.of(), Kind.MASK);
   }
 
   /** Whether an object with this box, 0..1 of the picture, counts. */
   boolean count(Box box) {
     Point foot = foot(box);
     return (include.isEmpty() || include.stream().anyMatch(r -> r.polygon().contains(foot)))
-        && exclude.stream().noneMatch(r -> r.polygon().contains(foot));
+        && exclude.stream().noneMatch(r -> r.polygon().contains(foot))
+        && masks.stream().noneMatch(r -> r.polygon().contains(box.center()));
   }
 
   /** Names of the include regions it stands in, in the order of the settings. */
