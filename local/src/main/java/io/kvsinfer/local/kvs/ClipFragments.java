@@ -53,16 +53,18 @@ final class ClipFragments implements AutoCloseable {
     }
     List<Sample> samples = new ArrayList<>();
     long lastShownUs = first.presentUs();
+    Sample next = first;
     do {
-      samples.add(ahead);
-      lastShownUs = Math.max(lastShownUs, ahead.presentUs());
-      ahead = file.next();
-    } while (ahead != null
-        && !(ahead.keyframe() && ahead.presentUs() - first.presentUs() >= shortestUs));
+      samples.add(next);
+      lastShownUs = Math.max(lastShownUs, next.presentUs());
+      next = file.next();
+    } while (next != null
+        && !(next.keyframe() && next.presentUs() - first.presentUs() >= shortestUs));
+    ahead = next;
     long span = lastShownUs - first.presentUs();
     long durationUs =
-        ahead != null
-            ? ahead.presentUs() - first.presentUs()
+        next != null
+            ? next.presentUs() - first.presentUs()
             : span + (samples.size() > 1 ? span / (samples.size() - 1) : shortestUs);
     return Optional.of(
         new Cut(first.presentUs() - zeroUs, durationUs, from(first.presentUs(), samples)));

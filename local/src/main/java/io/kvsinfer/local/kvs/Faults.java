@@ -1,12 +1,18 @@
 package io.kvsinfer.local.kvs;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Faults on demand. Thread-safe. */
 public final class Faults {
   private record Failing(int times, int status) {}
 
+  /** As in tags ERROR_ID and ERROR_CODE. */
+  record MediaError(int id, String code) {}
+
   private final HlsSessions sessions;
+  private final AtomicReference<@Nullable MediaError> media = new AtomicReference<>();
   private final AtomicReference<Failing> hls = new AtomicReference<>(new Failing(0, 0));
   private final AtomicReference<Failing> calls = new AtomicReference<>(new Failing(0, 0));
 
@@ -32,6 +38,15 @@ public final class Faults {
   /** Answers the next {@code times} signed calls, of whatever API, with {@code status}. */
   public void failCalls(int times, int status) {
     calls.set(new Failing(times, status));
+  }
+
+  /** Puts an error into the answer of a GetMedia, in place of its next fragment, and ends it. */
+  public void failMedia(int id, String code) {
+    media.set(new MediaError(id, code));
+  }
+
+  Optional<MediaError> mediaError() {
+    return Optional.ofNullable(media.getAndSet(null));
   }
 
   void beforeHls() {

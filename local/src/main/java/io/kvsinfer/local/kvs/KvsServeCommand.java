@@ -26,7 +26,9 @@ final class KvsServeCommand implements Callable<Integer> {
    */
   record Source(String name, Path file, boolean loop) {}
 
-  @Spec CommandSpec spec;
+  @SuppressWarnings("NullAway.Init") // set by picocli before call()
+  @Spec
+  CommandSpec spec;
 
   @Option(
       names = "--port",

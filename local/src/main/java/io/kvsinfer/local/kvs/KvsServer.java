@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +32,7 @@ public final class KvsServer implements AutoCloseable {
    * @param maxStreamBytes media that one stream keeps at most
    * @param sessionLifeScale an HLS session lives this many times what {@code Expires} says; below 1
    *     for tests of expiry
+   * @param mediaConnectionLife after it an answer of GetMedia ends without a word
    * @param enforceLimits whether calls beyond the service's limits a second are refused
    */
   public record Options(
@@ -39,30 +41,48 @@ public final class KvsServer implements AutoCloseable {
       String account,
       long maxStreamBytes,
       double sessionLifeScale,
+      Duration mediaConnectionLife,
       boolean enforceLimits) {
     public static Options defaults() {
       return new Options(
-          InstantSource.system(), "us-east-1", "000000000000", 256L << 20, 1.0, true);
+          InstantSource.system(),
+          "us-east-1",
+          "000000000000",
+          256L << 20,
+          1.0,
+          Duration.ofMinutes(45),
+          true);
     }
 
     public Options withClock(InstantSource value) {
-      return new Options(value, region, account, maxStreamBytes, sessionLifeScale, enforceLimits);
+      return with(value, region, maxStreamBytes, sessionLifeScale, enforceLimits);
     }
 
     public Options withRegion(String value) {
-      return new Options(clock, value, account, maxStreamBytes, sessionLifeScale, enforceLimits);
+      return with(clock, value, maxStreamBytes, sessionLifeScale, enforceLimits);
     }
 
     public Options withMaxStreamBytes(long value) {
-      return new Options(clock, region, account, value, sessionLifeScale, enforceLimits);
+      return with(clock, region, value, sessionLifeScale, enforceLimits);
     }
 
     public Options withSessionLifeScale(double value) {
-      return new Options(clock, region, account, maxStreamBytes, value, enforceLimits);
+      return with(clock, region, maxStreamBytes, value, enforceLimits);
     }
 
     public Options withEnforceLimits(boolean value) {
-      return new Options(clock, region, account, maxStreamBytes, sessionLifeScale, value);
+      return with(clock, region, maxStreamBytes, sessionLifeScale, value);
+    }
+
+    public Options withMediaConnectionLife(Duration value) {
+      return new Options(
+          clock, region, account, maxStreamBytes, sessionLifeScale, value, enforceLimits);
+    }
+
+    private Options with(
+        InstantSource clock, String region, long maxBytes, double lifeScale, boolean limits) {
+      return new Options(
+          clock, region, account, maxBytes, lifeScale, mediaConnectionLife, limits);
     }
   }
 
@@ -82,7 +102,13 @@ public final class KvsServer implements AutoCloseable {
     RateLimits limits = new RateLimits(options.clock(), options.enforceLimits());
     ControlPlane control = new ControlPlane(streams, endpoint(), limits);
     Hls hls = new Hls(streams, sessions, limits, options, endpoint());
-    http.createContext("/", new Router(control, hls, faults));
+    http.createContext("/", new Router(
+            control,
+            hls,
+            new GetMedia(streams, limits, options, faults),
+            new PutMedia(streams, limits, options),
+            new Archive(streams, limits, options),
+            faults));
     http.setExecutor(threads);
   }
 

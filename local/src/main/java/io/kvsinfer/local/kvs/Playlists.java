@@ -52,7 +52,7 @@ final class Playlists {
     }
     text.append("#EXT-X-INDEPENDENT-SEGMENTS\n");
     for (Entry entry : window.entries()) {
-      append(text, session, entry, entry == first);
+      append(text, session, entry, entry.equals(first));
     }
     if (window.complete()) {
       text.append("#EXT-X-ENDLIST\n");

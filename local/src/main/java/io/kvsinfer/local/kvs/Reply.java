@@ -15,8 +15,12 @@ sealed interface Reply {
   @SuppressWarnings("ArrayRecordComponent") // written once, never compared
   record Whole(int status, String contentType, byte[] body) implements Reply {}
 
-  /** Written as it comes into being; may read the request's body meanwhile. */
-  record Streamed(String contentType, Body body) implements Reply {}
+  /**
+   * Written as it comes into being; may read the request's body meanwhile.
+   *
+   * @param release run at the end, however it comes
+   */
+  record Streamed(String contentType, Body body, Runnable release) implements Reply {}
 
   /** What a streamed answer writes. */
   interface Body {

@@ -23,10 +23,18 @@ final class Router implements HttpHandler {
 
   private final Map<String, Call> calls = new HashMap<>();
   private final Hls hls;
+  private final PutMedia putMedia;
   private final Faults faults;
 
-  Router(ControlPlane control, Hls hls, Faults faults) {
+  Router(
+      ControlPlane control,
+      Hls hls,
+      GetMedia media,
+      PutMedia putMedia,
+      Archive archive,
+      Faults faults) {
     this.hls = hls;
+    this.putMedia = putMedia;
     this.faults = faults;
     calls.put("/createStream", control::create);
     calls.put("/describeStream", control::describe);
@@ -39,6 +47,9 @@ final class Router implements HttpHandler {
     calls.put("/untagStream", control::untag);
     calls.put("/listTagsForStream", control::tags);
     calls.put("/getHLSStreamingSessionURL", hls::sessionUrl);
+    calls.put("/getMedia", media::getMedia);
+    calls.put("/listFragments", archive::listFragments);
+    calls.put("/getMediaForFragmentList", archive::mediaForFragmentList);
   }
 
   @Override
@@ -72,11 +83,15 @@ final class Router implements HttpHandler {
           path.substring(Hls.PATH.length()), query(exchange.getRequestURI().getRawQuery()));
     }
     Call call = calls.get(path);
-    if (call == null || !method.equals("POST")) {
+    boolean put = path.equals("/putMedia");
+    if ((call == null && !put) || !method.equals("POST")) {
       throw new ApiException(404, "UnknownOperationException", "There is no such call.");
     }
     SignatureShape.check(exchange.getRequestHeaders().getFirst("Authorization"));
     faults.beforeCall();
+    if (call == null) {
+      return putMedia.putMedia(exchange.getRequestHeaders());
+    }
     byte[] body = exchange.getRequestBody().readNBytes(LARGEST_CALL + 1);
     if (body.length > LARGEST_CALL) {
       throw new ApiException(413, "RequestEntityTooLarge", "A call has at most 1 MiB.");
@@ -102,11 +117,13 @@ final class Router implements HttpHandler {
         }
       }
       case Reply.Streamed streamed -> {
-        exchange.sendResponseHeaders(200, 0);
         try {
+          exchange.sendResponseHeaders(200, 0);
           streamed.body().transfer(exchange.getRequestBody(), exchange.getResponseBody());
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
+        } finally {
+          streamed.release().run();
         }
       }
     }

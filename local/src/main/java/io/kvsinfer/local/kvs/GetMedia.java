@@ -1,0 +1,60 @@
+package io.kvsinfer.local.kvs;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** The API GetMedia: fragments from a start on, then each as it comes. */
+final class GetMedia {
+  private static final int CONNECTIONS_PER_STREAM = 3;
+  private static final int FRAGMENTS_PER_SECOND = 5;
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  private final Streams streams;
+  private final RateLimits limits;
+  private final KvsServer.Options options;
+  private final Faults faults;
+  private final Connections connections = new Connections("GetMedia", CONNECTIONS_PER_STREAM);
+
+  GetMedia(Streams streams, RateLimits limits, KvsServer.Options options, Faults faults) {
+    this.streams = streams;
+    this.limits = limits;
+    this.options = options;
+    this.faults = faults;
+  }
+
+  Reply getMedia(ApiRequest call) {
+    StartSelector start = StartSelector.of(call);
+    VideoStream stream = streams.of(call);
+    limits.check("GetMedia", stream.name(), 5);
+    String after = start.after(stream.fragments());
+    return new Reply.Streamed(
+        "video/webm", (in, out) -> send(stream, after, out), connections.open(stream));
+  }
+
+  /** Ends without a word when the connection's time is over, as the service does. */
+  private void send(VideoStream stream, String start, OutputStream out)
+      throws IOException, InterruptedException {
+    MkvAnswer answer = new MkvAnswer(out);
+    long end = System.nanoTime() + options.mediaConnectionLife().toNanos();
+    String after = start;
+    while (System.nanoTime() < end) {
+      Optional<Fragment> next = stream.fragments().awaitAfter(after, PATIENCE);
+      if (next.isEmpty()) {
+        continue;
+      }
+      Optional<Faults.MediaError> error = faults.mediaError();
+      if (error.isPresent()) {
+        answer.error(next.get(), error.get().id(), error.get().code());
+        return;
+      }
+      answer.live(next.get(), options.clock().instant());
+      after = next.get().number();
+      if (options.enforceLimits()) {
+        TimeUnit.MILLISECONDS.sleep(1000 / FRAGMENTS_PER_SECOND);
+      }
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package io.kvsinfer.local.kvs;
+
+import com.sun.net.httpserver.Headers;
+import io.kvsinfer.media.frame.VideoTrack;
+import io.kvsinfer.media.mkv.MatroskaEvent;
+import io.kvsinfer.media.mkv.MatroskaException;
+import io.kvsinfer.media.mkv.MatroskaReader;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The API PutMedia: Matroska comes in as it is made, each cluster a fragment; acknowledgements go
+ * out as JSON lines meanwhile. An error is acknowledged with the service's number and name and ends
+ * the connection.
+ */
+final class PutMedia {
+  private final Streams streams;
+  private final RateLimits limits;
+  private final KvsServer.Options options;
+
+  PutMedia(Streams streams, RateLimits limits, KvsServer.Options options) {
+    this.streams = streams;
+    this.limits = limits;
+    this.options = options;
+  }
+
+  Reply putMedia(Headers headers) {
+    String name = headers.getFirst("x-amzn-stream-name");
+    String arn = headers.getFirst("x-amzn-stream-arn");
+    if ((name == null) == (arn == null)) {
+      throw ApiException.invalid("Either x-amzn-stream-name or x-amzn-stream-arn must be given.");
+    }
+    VideoStream stream = name != null ? streams.named(name) : streams.withArn(String.valueOf(arn));
+    limits.check("PutMedia", stream.name(), 5);
+    Instant zero = zero(headers);
+    return new Reply.Streamed(
+        "application/json", (in, out) -> new Upload(stream, zero, out).run(in), () -> {});
+  }
+
+  /** The time that timecode 0 stands for. */
+  private static Instant zero(Headers headers) {
+    String type = headers.getFirst("x-amzn-fragment-timecode-type");
+    return switch (type == null ? "" : type) {
+      case "ABSOLUTE" -> Instant.EPOCH;
+      case "RELATIVE" -> start(headers.getFirst("x-amzn-producer-start-timestamp"));
+      default ->
+          throw ApiException.invalid("x-amzn-fragment-timecode-type must be ABSOLUTE or RELATIVE.");
+    };
+  }
+
+  private static Instant start(@Nullable String seconds) {
+    if (seconds == null || !seconds.matches("\\d{1,11}(\\.\\d+)?")) {
+      throw ApiException.invalid(
+          "x-amzn-producer-start-timestamp must be seconds since 1970 where timecodes are RELATIVE.");
+    }
+    return Instant.ofEpochMilli(new BigDecimal(seconds).movePointRight(3).longValue());
+  }
+
+  /** One connection. */
+  private final class Upload {
+    private static final long LARGEST = 50L << 20;
+    private static final Duration LONGEST = Duration.ofSeconds(20);
+
+    private final VideoStream stream;
+    private final Instant zero;
+    private final OutputStream acks;
+    private @Nullable VideoTrack track;
+    private @Nullable PutFragment open;
+    private long lastTimecode = Long.MIN_VALUE;
+
+    Upload(VideoStream stream, Instant zero, OutputStream acks) {
+      this.stream = stream;
+      this.zero = zero;
+      this.acks = acks;
+    }
+
+    void run(InputStream in) throws IOException {
+      MatroskaReader reader = new MatroskaReader(new BufferedInputStream(in));
+      try {
+        while (take(reader.next())) {
+          // Until the end, or the first error.
+        }
+      } catch (MatroskaException e) {
+        fail(4006, "INVALID_MKV_DATA");
+      }
+    }
+
+    /** Returns whether to go on. */
+    private boolean take(MatroskaEvent event) throws IOException {
+      return switch (event) {
+        case MatroskaEvent.Track t -> {
+          boolean whole = finish(Long.MIN_VALUE);
+          track = t.track();
+          yield whole;
+        }
+        case MatroskaEvent.ClusterStart cluster -> begin(cluster.timecodeMs());
+        case MatroskaEvent.Frame frame -> add(frame);
+        case MatroskaEvent.End end -> {
+          boolean whole = !end.truncated() && finish(Long.MIN_VALUE);
+          yield whole && false;
+        }
+        case MatroskaEvent.SegmentStart segment -> true;
+        case MatroskaEvent.Tags tags -> true;
+      };
+    }
+
+    private boolean begin(long timecode) throws IOException {
+      if (!finish(timecode)) {
+        return false;
+      }
+      open = new PutFragment(timecode, options.clock().instant());
+      if (timecode < lastTimecode) {
+        return fail(4004, "FRAGMENT_TIMECODE_LESSER_THAN_PREVIOUS");
+      }
+      lastTimecode = timecode;
+      ack("BUFFERING", timecode, Map.of());
+      return true;
+    }
+
+    private boolean add(MatroskaEvent.Frame frame) throws IOException {
+      if (open == null || !open.add(frame)) {
+        return fail(4006, "INVALID_MKV_DATA");
+      }
+      if (open.bytes() > LARGEST) {
+        return fail(4001, "MAX_FRAGMENT_SIZE_REACHED");
+      }
+      if (open.spanMs() > LONGEST.toMillis()) {
+        return fail(4002, "MAX_FRAGMENT_DURATION_REACHED");
+      }
+      return true;
+    }
+
+    /** Stores the open fragment, if there is one with frames. */
+    private boolean finish(long nextTimecode) throws IOException {
+      PutFragment done = open;
+      open = null;
+      if (done == null || done.isEmpty() || track == null) {
+        return true;
+      }
+      Fragment stored =
+          stream.ingest(
+              zero.plusMillis(done.timecodeMs()),
+              done.arrived(),
+              options.clock().instant(),
+              track,
+              done.samples(),
+              done.durationUs(nextTimecode));
+      Map<String, Object> number = Map.of("FragmentNumber", stored.number());
+      ack("RECEIVED", done.timecodeMs(), number);
+      if (stream.description().retentionHours() > 0) {
+        ack("PERSISTED", done.timecodeMs(), number);
+      }
+      return true;
+    }
+
+    private boolean fail(int id, String code) throws IOException {
+      long timecode = Optional.ofNullable(open).map(PutFragment::timecodeMs).orElse(0L);
+      open = null;
+      ack("ERROR", timecode, Map.of("ErrorId", id, "ErrorCode", code));
+      return false;
+    }
+
+    private void ack(String type, long timecode, Map<String, ?> more) throws IOException {
+      Map<String, Object> ack = new LinkedHashMap<>();
+      ack.put("EventType", type);
+      ack.put("FragmentTimecode", timecode);
+      ack.putAll(more);
+      acks.write(Reply.bytes(ack));
+      acks.write("\r\n".getBytes(StandardCharsets.US_ASCII));
+      acks.flush();
+    }
+  }
+}
