@@ -70,8 +70,7 @@ final class Archive {
         ? List.of()
         : stream.fragments().all().stream()
             .filter(f -> !f.timestamp(type).isBefore(start) && !f.timestamp(type).isAfter(end))
-            .filter(
-                f -> !f.serverTimestamp().plusNanos(f.durationUs() * 1000).isAfter(indexed))
+            .filter(f -> !f.serverTimestamp().plusNanos(f.durationUs() * 1000).isAfter(indexed))
             .sorted(NO_ORDER)
             .toList();
   }
@@ -104,13 +103,10 @@ final class Archive {
             .newest()
             .orElseThrow(() -> ApiException.notFound("The stream has no fragments."));
     return new Reply.Streamed(
-        "video/webm",
-        (in, out) -> send(stream, numbers, any, out),
-        connections.open(stream));
+        "video/webm", (in, out) -> send(stream, numbers, any, out), connections.open(stream));
   }
 
-  private static void send(
-      VideoStream stream, List<String> numbers, Fragment any, OutputStream out)
+  private static void send(VideoStream stream, List<String> numbers, Fragment any, OutputStream out)
       throws IOException {
     MkvAnswer answer = new MkvAnswer(out);
     for (String number : numbers) {

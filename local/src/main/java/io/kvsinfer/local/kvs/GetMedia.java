@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 final class GetMedia {
   private static final int CONNECTIONS_PER_STREAM = 3;
   private static final int FRAGMENTS_PER_SECOND = 5;
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final Streams streams;
   private final RateLimits limits;
@@ -40,10 +39,11 @@ final class GetMedia {
     MkvAnswer answer = new MkvAnswer(out);
     long end = System.nanoTime() + options.mediaConnectionLife().toNanos();
     String after = start;
-    while (System.nanoTime() < end) {
-      Optional<Fragment> next = stream.fragments().awaitAfter(after, PATIENCE);
-      if (next.isEmpty()) {
-        continue;
+    while (true) {
+      Duration left = Duration.ofNanos(end - System.nanoTime());
+      Optional<Fragment> next = stream.fragments().awaitAfter(after, left);
+      if (next.isEmpty() || left.isNegative()) {
+        return;
       }
       Optional<Faults.MediaError> error = faults.mediaError();
       if (error.isPresent()) {

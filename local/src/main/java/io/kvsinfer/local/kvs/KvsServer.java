@@ -81,8 +81,7 @@ public final class KvsServer implements AutoCloseable {
 
     private Options with(
         InstantSource clock, String region, long maxBytes, double lifeScale, boolean limits) {
-      return new Options(
-          clock, region, account, maxBytes, lifeScale, mediaConnectionLife, limits);
+      return new Options(clock, region, account, maxBytes, lifeScale, mediaConnectionLife, limits);
     }
   }
 
@@ -102,7 +101,9 @@ public final class KvsServer implements AutoCloseable {
     RateLimits limits = new RateLimits(options.clock(), options.enforceLimits());
     ControlPlane control = new ControlPlane(streams, endpoint(), limits);
     Hls hls = new Hls(streams, sessions, limits, options, endpoint());
-    http.createContext("/", new Router(
+    http.createContext(
+        "/",
+        new Router(
             control,
             hls,
             new GetMedia(streams, limits, options, faults),

@@ -99,15 +99,17 @@ final class PutMedia {
     private boolean take(MatroskaEvent event) throws IOException {
       return switch (event) {
         case MatroskaEvent.Track t -> {
-          boolean whole = finish(Long.MIN_VALUE);
+          finish(Long.MIN_VALUE);
           track = t.track();
-          yield whole;
+          yield true;
         }
         case MatroskaEvent.ClusterStart cluster -> begin(cluster.timecodeMs());
         case MatroskaEvent.Frame frame -> add(frame);
         case MatroskaEvent.End end -> {
-          boolean whole = !end.truncated() && finish(Long.MIN_VALUE);
-          yield whole && false;
+          if (!end.truncated()) {
+            finish(Long.MIN_VALUE);
+          }
+          yield false;
         }
         case MatroskaEvent.SegmentStart segment -> true;
         case MatroskaEvent.Tags tags -> true;
@@ -115,9 +117,7 @@ final class PutMedia {
     }
 
     private boolean begin(long timecode) throws IOException {
-      if (!finish(timecode)) {
-        return false;
-      }
+      finish(timecode);
       open = new PutFragment(timecode, options.clock().instant());
       if (timecode < lastTimecode) {
         return fail(4004, "FRAGMENT_TIMECODE_LESSER_THAN_PREVIOUS");
@@ -141,11 +141,11 @@ final class PutMedia {
     }
 
     /** Stores the open fragment, if there is one with frames. */
-    private boolean finish(long nextTimecode) throws IOException {
+    private void finish(long nextTimecode) throws IOException {
       PutFragment done = open;
       open = null;
       if (done == null || done.isEmpty() || track == null) {
-        return true;
+        return;
       }
       Fragment stored =
           stream.ingest(
@@ -160,7 +160,6 @@ final class PutMedia {
       if (stream.description().retentionHours() > 0) {
         ack("PERSISTED", done.timecodeMs(), number);
       }
-      return true;
     }
 
     private boolean fail(int id, String code) throws IOException {

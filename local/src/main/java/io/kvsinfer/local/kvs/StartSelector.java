@@ -57,8 +57,7 @@ sealed interface StartSelector {
       case At at -> {
         String last = "0";
         for (Fragment fragment : all) {
-          Instant end =
-              fragment.timestamp(at.type()).plusNanos(fragment.durationUs() * 1000);
+          Instant end = fragment.timestamp(at.type()).plusNanos(fragment.durationUs() * 1000);
           if (end.isAfter(at.time())) {
             break;
           }

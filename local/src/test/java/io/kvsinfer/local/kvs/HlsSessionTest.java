@@ -35,7 +35,7 @@ final class HlsSessionTest {
             end,
             marks,
             true,
-            Duration.ofSeconds(300),
+            Duration.ofMinutes(5),
             most);
     return new HlsSession("CiC~", stream, request, Made.NOON.plusSeconds(300));
   }

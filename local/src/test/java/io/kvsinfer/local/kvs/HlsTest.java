@@ -138,8 +138,7 @@ final class HlsTest {
     for (int i = 0; i < clip.size(); i++) {
       assertThat(read.get(i).data()).isEqualTo(clip.get(i).data());
       assertThat(read.get(i).keyframe()).isEqualTo(clip.get(i).keyframe());
-      assertThat((double) read.get(i).presentUs())
-          .isCloseTo(clip.get(i).presentUs(), Offset.offset(2000.0));
+      assertThat(read.get(i).presentUs()).isCloseTo(clip.get(i).presentUs(), Offset.offset(2000L));
     }
   }
 

@@ -31,9 +31,9 @@ final class KvsCommandTest {
     AtomicInteger code = new AtomicInteger(-1);
     Thread thread =
         Thread.ofPlatform()
-            .start(
-                () ->
-                    code.set(run("serve", "--stream", "a=" + house, "--stream", "b=" + house + ",loop")));
+            .start(() ->
+                code.set(
+                    run("serve", "--stream", "a=" + house, "--stream", "b=" + house + ",loop")));
     Pattern where = Pattern.compile("AWS_ENDPOINT_URL_KINESIS_VIDEO_MEDIA=(\\S+)");
     Eventually.until(
         "it says where it is", Duration.ofSeconds(20), () -> out.toString().contains("Ctrl-C"));

@@ -17,27 +17,27 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.time.temporal.ChronoUnit;
-import software.amazon.awssdk.core.ResponseInputStream;
-import java.util.Comparator;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.kinesisvideoarchivedmedia.KinesisVideoArchivedMediaClient;
 import software.amazon.awssdk.services.kinesisvideoarchivedmedia.model.FragmentSelectorType;
 import software.amazon.awssdk.services.kinesisvideomedia.KinesisVideoMediaClient;
 import software.amazon.awssdk.services.kinesisvideomedia.model.ConnectionLimitExceededException;
 import software.amazon.awssdk.services.kinesisvideomedia.model.InvalidArgumentException;
-import software.amazon.awssdk.services.kinesisvideomedia.model.StartSelector.Builder;
+import software.amazon.awssdk.services.kinesisvideomedia.model.StartSelector;
 
 /** GetMedia, the archive and PutMedia: by the AWS SDK's clients where it has them. */
 final class MediaTest {
@@ -106,7 +106,7 @@ final class MediaTest {
     }
   }
 
-  private List<Seen> getMedia(Consumer<Builder> start) throws Exception {
+  private List<Seen> getMedia(Consumer<StartSelector.Builder> start) throws Exception {
     try (InputStream in = media.getMedia(r -> r.streamName("yard").startSelector(start))) {
       return read(in);
     }
@@ -127,10 +127,13 @@ final class MediaTest {
     List<Fed> fed = feed();
     List<Seen> seen = getMedia(s -> s.startSelectorType("EARLIEST"));
 
-    assertThat(seen).extracting(Seen::number).isEqualTo(fed.stream().map(Fed::fragmentNumber).toList());
+    assertThat(seen)
+        .extracting(Seen::number)
+        .isEqualTo(fed.stream().map(Fed::fragmentNumber).toList());
     Seen second = seen.get(1);
     assertThat(second.before())
-        .containsOnlyKeys(TAG + "FRAGMENT_NUMBER", TAG + "SERVER_TIMESTAMP", TAG + "PRODUCER_TIMESTAMP")
+        .containsOnlyKeys(
+            TAG + "FRAGMENT_NUMBER", TAG + "SERVER_TIMESTAMP", TAG + "PRODUCER_TIMESTAMP")
         .containsEntry(
             TAG + "PRODUCER_TIMESTAMP",
             ApiRequest.seconds(fed.get(1).producerTimestamp()).toPlainString());
@@ -158,9 +161,7 @@ final class MediaTest {
                 .getFirst()
                 .number())
         .isEqualTo(third);
-    assertThat(
-            getMedia(
-                s -> s.startSelectorType("SERVER_TIMESTAMP").startTimestamp(Instant.EPOCH)))
+    assertThat(getMedia(s -> s.startSelectorType("SERVER_TIMESTAMP").startTimestamp(Instant.EPOCH)))
         .hasSize(10);
   }
 
@@ -177,8 +178,7 @@ final class MediaTest {
           .hasMessageContaining(bad.getValue());
     }
     assertThatThrownBy(
-            () ->
-                getMedia(s -> s.startSelectorType("CONTINUATION_TOKEN").continuationToken("abc")))
+            () -> getMedia(s -> s.startSelectorType("CONTINUATION_TOKEN").continuationToken("abc")))
         .hasMessageContaining("must be a fragment number");
   }
 
@@ -229,10 +229,7 @@ final class MediaTest {
   void fragments_are_listed_in_no_order_page_by_page_and_fetched_by_number() throws Exception {
     List<Fed> fed = feed();
     List<String> all = fed.stream().map(Fed::fragmentNumber).toList();
-    Eventually.until(
-        "the index has caught up",
-        Duration.ofSeconds(20),
-        () -> list().size() == 10);
+    Eventually.until("the index has caught up", Duration.ofSeconds(20), () -> list().size() == 10);
     List<String> listed = list();
     assertThat(listed).containsExactlyInAnyOrderElementsOf(all).isNotEqualTo(all);
 
@@ -254,17 +251,13 @@ final class MediaTest {
   private List<String> list() {
     List<String> numbers = new ArrayList<>();
     for (var page :
-        archive.listFragmentsPaginator(
-            r ->
-                r.streamName("yard")
-                    .maxResults(3L)
-                    .fragmentSelector(
-                        s ->
-                            s.fragmentSelectorType(FragmentSelectorType.SERVER_TIMESTAMP)
-                                .timestampRange(
-                                    t ->
-                                        t.startTimestamp(Instant.EPOCH)
-                                            .endTimestamp(Instant.now()))))) {
+        archive.listFragmentsPaginator(r ->
+            r.streamName("yard")
+                .maxResults(3L)
+                .fragmentSelector(s ->
+                    s.fragmentSelectorType(FragmentSelectorType.SERVER_TIMESTAMP)
+                        .timestampRange(
+                            t -> t.startTimestamp(Instant.EPOCH).endTimestamp(Instant.now()))))) {
       page.fragments().forEach(f -> numbers.add(f.fragmentNumber()));
     }
     return numbers;
@@ -288,9 +281,12 @@ final class MediaTest {
     HttpResponse<String> answer =
         put(
             real,
-            "x-amzn-stream-name", "yard",
-            "x-amzn-fragment-timecode-type", "RELATIVE",
-            "x-amzn-producer-start-timestamp", "1795262400.500");
+            "x-amzn-stream-name",
+            "yard",
+            "x-amzn-fragment-timecode-type",
+            "RELATIVE",
+            "x-amzn-producer-start-timestamp",
+            "1795262400.500");
 
     List<String> acks = answer.body().lines().toList();
     assertThat(acks).hasSize(15);
@@ -337,9 +333,13 @@ final class MediaTest {
       fragment.add(new MatroskaEvent.Frame(new byte[1], ms, ms == 1000, 1));
     }
     List<Sample> samples = fragment.samples();
-    assertThat(samples).extracting(Sample::presentUs).containsExactly(0L, 120_000L, 40_000L, 80_000L);
+    assertThat(samples)
+        .extracting(Sample::presentUs)
+        .containsExactly(0L, 120_000L, 40_000L, 80_000L);
     assertThat(samples).allMatch(s -> s.decodeUs() <= s.presentUs());
-    assertThat(samples).extracting(Sample::decodeUs).containsExactly(-40_000L, 0L, 40_000L, 80_000L);
+    assertThat(samples)
+        .extracting(Sample::decodeUs)
+        .containsExactly(-40_000L, 0L, 40_000L, 80_000L);
     assertThat(fragment.durationUs(1160)).isEqualTo(160_000);
     assertThat(fragment.durationUs(9000)).isEqualTo(160_000);
   }
