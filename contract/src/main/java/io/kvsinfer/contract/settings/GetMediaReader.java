@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class GetMediaReader {
   private static final Map<String, StartSelector> SELECTORS =
       PlaybackReader.byName(StartSelector.values(), Enum::name);
-  private static final TextForm TIME =
+  static final TextForm TIME =
       new TextForm(
           Pattern.compile("\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?Z"),
           "must be a time in UTC as 2026-11-21T02:48:00.123Z");

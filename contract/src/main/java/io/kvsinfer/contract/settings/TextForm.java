@@ -20,7 +20,7 @@ record TextForm(Pattern pattern, String allowed) {
           "[A-Za-z0-9](?:[A-Za-z0-9_. -]{0,62}[A-Za-z0-9_-])?",
           "must be a model's name in the manifest: 1 to 64 letters, digits, ., _, - or spaces inside");
   static final TextForm MODEL_PATH =
-      of("[^\\p{Cntrl}]{1,4096}", "must be the path of a model file");
+      of("[^\\x00-\\x1f\\x7f]{1,4096}", "must be the path of a model file");
   static final TextForm STREAM_NAME =
       of("[A-Za-z0-9_.-]{1,256}", "must be a stream's name: 1 to 256 letters, digits, _, . or -");
   static final TextForm STREAM_ARN =
@@ -41,8 +41,9 @@ record TextForm(Pattern pattern, String allowed) {
       of("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "must be an S3 bucket's name");
   static final TextForm TABLE = of("[A-Za-z0-9_.-]{3,255}", "must be a DynamoDB table's name");
   static final TextForm TAG_KEY =
-      of("[^\\p{Cntrl}]{1,128}", "must have a name of 1 to 128 characters");
-  static final TextForm TAG_VALUE = of("[^\\p{Cntrl}]{0,256}", "must be at most 256 characters");
+      of("[^\\x00-\\x1f\\x7f]{1,128}", "must have a name of 1 to 128 characters");
+  static final TextForm TAG_VALUE =
+      of("[^\\x00-\\x1f\\x7f]{0,256}", "must be at most 256 characters");
   static final TextForm WORD = of("[A-Za-z0-9_-]{1,32}", "must be 1 to 32 letters, digits, _ or -");
 
   private static TextForm of(String pattern, String allowed) {
