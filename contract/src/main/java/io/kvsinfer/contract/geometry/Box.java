@@ -11,7 +11,8 @@ package io.kvsinfer.contract.geometry;
  */
 public record Box(double x, double y, double width, double height) {
   public Box {
-    if (!(width >= 0) || !(height >= 0) || !Double.isFinite(x) || !Double.isFinite(y)) {
+    boolean finite = Double.isFinite(x + width) && Double.isFinite(y + height);
+    if (!(width >= 0) || !(height >= 0) || !finite) {
       throw new IllegalArgumentException(
           "box x=%s y=%s width=%s height=%s: width and height must not be negative, all finite"
               .formatted(x, y, width, height));

@@ -134,23 +134,24 @@ final class SchemaAgreementTest {
   @Test
   void files_with_one_thing_changed_get_the_same_verdict() {
     JsonSchema schema = schema("#");
-    int refused = 0;
+    int accepted = 0;
     int all = 0;
-    for (JsonNode seed : seeds) {
+    // The example is left to the items below: it is long, and a file is checked as a whole.
+    for (JsonNode seed : seeds.subList(1, seeds.size())) {
       for (JsonNode changed : changedOnce(seed)) {
         all++;
-        refused += agree(schema, changed, SettingsReader.read(changed.toString())) ? 0 : 1;
+        accepted += agree(schema, changed, SettingsReader.read(changed.toString())) ? 1 : 0;
       }
     }
     assertThat(all).isGreaterThan(2000);
-    assertThat(refused).isBetween(all / 2, all - 100);
+    assertThat(accepted).isBetween(100, all / 2);
   }
 
   @Test
   void files_with_several_things_changed_get_the_same_verdict() {
     JsonSchema schema = schema("#");
     Random random = new Random(4);
-    for (int i = 0; i < 1500; i++) {
+    for (int i = 0; i < 500; i++) {
       JsonNode changed = seeds.get(random.nextInt(seeds.size())).deepCopy();
       for (int n = 1 + random.nextInt(3); n > 0; n--) {
         List<JsonNode> places = containers(changed);
@@ -165,12 +166,10 @@ final class SchemaAgreementTest {
   @Test
   void items_with_one_thing_changed_get_the_same_verdict() {
     JsonSchema schema = schema("#/$defs/camera");
-    for (JsonNode seed : seeds) {
-      for (JsonNode camera : seed.get("cameras")) {
-        agree(schema, camera, SettingsReader.readItem(camera));
-        for (JsonNode changed : changedOnce(camera)) {
-          agree(schema, changed, SettingsReader.readItem(changed));
-        }
+    for (JsonNode camera : seeds.getFirst().get("cameras")) {
+      agree(schema, camera, SettingsReader.readItem(camera));
+      for (JsonNode changed : changedOnce(camera)) {
+        agree(schema, changed, SettingsReader.readItem(changed));
       }
     }
   }
