@@ -96,7 +96,8 @@ public final class JpegEncoder implements AutoCloseable {
               avutil.AV_PIX_FMT_YUV420P,
               true,
               swscale.SWS_CS_ITU601,
-              swscale.SWS_BILINEAR);
+              // Without accuracy swscale has a short way from BGR that forgets the full range.
+              swscale.SWS_BILINEAR | swscale.SWS_ACCURATE_RND);
       current = PixelScaler.create(source, target);
       scaler = current;
     }

@@ -76,8 +76,11 @@ public final class VideoDecoder implements AutoCloseable {
       context.height(track.height());
       context.thread_count(threads);
       context.pkt_timebase().num(1).den(FFmpeg.MICROSECONDS);
+      // Strict about the codec private data only; in the stream FFmpeg conceals what it can.
+      context.err_recognition(avcodec.AV_EF_EXPLODE);
       FFmpeg.check(
           "decoder for " + track, avcodec.avcodec_open2(context, codec, (AVDictionary) null));
+      context.err_recognition(0);
     } catch (MediaException | RuntimeException e) {
       avcodec.avcodec_free_context(context);
       throw e;
