@@ -126,7 +126,7 @@ final class Hls {
             .fragments()
             .find(number)
             .orElseThrow(() -> ApiException.notFound("The fragment is not kept (any more)."));
-    List<Sample> samples = placed(fragment, session.positionUs(fragment));
+    List<Sample> samples = placed(fragment, session.timelineUs(fragment));
     long decodedUs = samples.getLast().decodeUs() - samples.getFirst().decodeUs();
     return Reply.bytes(
         MP4,
@@ -137,9 +137,9 @@ final class Hls {
             Math.max(fragment.durationUs(), decodedUs)));
   }
 
-  /** The samples with times on the session's timeline; the first is decoded at {@code startUs}. */
-  private static List<Sample> placed(Fragment fragment, long startUs) {
-    long shift = startUs - fragment.samples().getFirst().decodeUs();
+  /** The samples with times on the session's timeline; the keyframe is shown at {@code zeroUs}. */
+  private static List<Sample> placed(Fragment fragment, long zeroUs) {
+    long shift = Math.max(zeroUs, -fragment.samples().getFirst().decodeUs());
     List<Sample> placed = new ArrayList<>(fragment.samples().size());
     for (Sample s : fragment.samples()) {
       placed.add(new Sample(s.data(), s.decodeUs() + shift, s.presentUs() + shift, s.keyframe()));

@@ -55,6 +55,7 @@ final class HlsSession {
   private int shown;
   private long longestUs;
   private @Nullable Instant epoch;
+  private long reorderUs;
   private Instant expiresAt;
   private Instant lastShownAt = Instant.MIN;
 
@@ -151,6 +152,7 @@ final class HlsSession {
     }
     if (epoch == null) {
       epoch = time(fragment);
+      reorderUs = -fragment.samples().getFirst().decodeUs();
     }
     boolean newTrack = last == null || !last.track().equals(fragment.track());
     boolean mark =
@@ -187,10 +189,14 @@ final class HlsSession {
     return Optional.ofNullable(entries.peekLast());
   }
 
-  /** Where a fragment lies on the session's timeline, in microseconds from its first fragment. */
-  synchronized long positionUs(Fragment fragment) {
+  /**
+   * When the keyframe of a fragment is shown on the session's timeline, in microseconds. The
+   * session's first fragment is decoded at 0, so the timeline starts later by what its frames are
+   * out of order; all others keep their distance from it.
+   */
+  synchronized long timelineUs(Fragment fragment) {
     Instant zero = epoch == null ? time(fragment) : epoch;
-    return Math.max(0, Duration.between(zero, time(fragment)).toNanos() / 1000);
+    return reorderUs + Math.max(0, Duration.between(zero, time(fragment)).toNanos() / 1000);
   }
 
   private Instant time(Fragment fragment) {

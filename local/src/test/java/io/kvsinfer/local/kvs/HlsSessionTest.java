@@ -188,8 +188,26 @@ final class HlsSessionTest {
     Fragment second = Made.put(stream, 6.5, 2);
     HlsSession live = session(Mode.LIVE, Discontinuities.ALWAYS, 5);
     live.refresh(now);
-    assertThat(live.positionUs(first)).isZero();
-    assertThat(live.positionUs(second)).isEqualTo(2_500_000);
+    assertThat(live.timelineUs(first)).isZero();
+    assertThat(live.timelineUs(second)).isEqualTo(2_500_000);
+  }
+
+  @Test
+  void keyframes_keep_their_distance_however_far_frames_are_out_of_order() {
+    Fragment first = reordered(0, 80_000);
+    Fragment second = reordered(2, 120_000);
+    HlsSession live = session(Mode.LIVE, Discontinuities.ALWAYS, 5);
+    live.refresh(now);
+    assertThat(live.timelineUs(first)).isEqualTo(80_000);
+    assertThat(live.timelineUs(second)).isEqualTo(2_080_000);
+  }
+
+  private Fragment reordered(int seconds, long lateUs) {
+    Instant time = Made.NOON.plusSeconds(seconds);
+    List<Sample> samples =
+        List.of(
+            new Sample(new byte[1], -lateUs, 0, true), new Sample(new byte[1], 0, 40_000, false));
+    return stream.ingest(time, time, time, Made.TRACK, samples, 2_000_000);
   }
 
   @Test
