@@ -1,0 +1,4 @@
+@NullMarked
+package io.kvsinfer.functions.alerts;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kvsinfer.functions.events;
+
+import org.jspecify.annotations.NullMarked;

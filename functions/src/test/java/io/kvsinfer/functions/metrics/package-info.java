@@ -1,0 +1,4 @@
+@NullMarked
+package io.kvsinfer.functions.metrics;
+
+import org.jspecify.annotations.NullMarked;

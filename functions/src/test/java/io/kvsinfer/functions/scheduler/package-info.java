@@ -1,0 +1,4 @@
+@NullMarked
+package io.kvsinfer.functions.scheduler;
+
+import org.jspecify.annotations.NullMarked;
