@@ -35,6 +35,11 @@ public final class AlertsHandler implements RequestHandler<DynamodbEvent, Stream
             counters);
   }
 
+  AlertsHandler(Outbox outbox, EmfCounters counters) {
+    this.outbox = outbox;
+    this.counters = counters;
+  }
+
   @Override
   public StreamsEventResponse handleRequest(DynamodbEvent event, Context context) {
     List<IncidentChange> changes = event.getRecords().stream().map(AlertsHandler::change).toList();

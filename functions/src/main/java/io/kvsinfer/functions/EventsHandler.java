@@ -34,6 +34,11 @@ public final class EventsHandler implements RequestHandler<KinesisEvent, Streams
             counters);
   }
 
+  EventsHandler(EventBatch batch, EmfCounters counters) {
+    this.batch = batch;
+    this.counters = counters;
+  }
+
   @Override
   public StreamsEventResponse handleRequest(KinesisEvent event, Context context) {
     List<StreamInput> inputs = event.getRecords().stream().map(EventsHandler::input).toList();

@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.math.BigInteger;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -50,7 +51,13 @@ public final class SchedulerHandler implements RequestStreamHandler {
             Limits.DEFAULT,
             InstantSource.system(),
             SchedulerHandler::newLaunchId,
-            counters);
+            counters,
+            SchedulerHandler::await);
+  }
+
+  SchedulerHandler(Scheduler scheduler, EmfCounters counters) {
+    this.scheduler = scheduler;
+    this.counters = counters;
   }
 
   @Override
@@ -73,6 +80,14 @@ public final class SchedulerHandler implements RequestStreamHandler {
       return actions;
     } finally {
       counters.flush();
+    }
+  }
+
+  private static void await(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

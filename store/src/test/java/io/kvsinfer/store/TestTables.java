@@ -1,10 +1,7 @@
 package io.kvsinfer.store;
 
-import com.amazonaws.services.dynamodbv2.local.main.ServerRunner;
-import com.amazonaws.services.dynamodbv2.local.server.DynamoDBProxyServer;
 import io.kvsinfer.contract.table.TableDefinition;
-import java.net.ServerSocket;
-import java.net.URI;
+import io.kvsinfer.embedded.DynamoDbLocal;
 import java.util.UUID;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -29,24 +26,13 @@ final class TestTables {
   }
 
   private static DynamoDbClient start() {
-    try {
-      int port;
-      try (ServerSocket socket = new ServerSocket(0)) {
-        port = socket.getLocalPort();
-      }
-      DynamoDBProxyServer server =
-          ServerRunner.createServerFromCommandLineArgs(
-              new String[] {"-inMemory", "-disableTelemetry", "-port", Integer.toString(port)});
-      server.start();
-      return DynamoDbClient.builder()
-          .endpointOverride(URI.create("http://localhost:" + port))
-          .region(Region.EU_WEST_1)
-          .credentialsProvider(
-              StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
-          .httpClientBuilder(UrlConnectionHttpClient.builder())
-          .build();
-    } catch (Exception e) {
-      throw new IllegalStateException("DynamoDB Local did not start", e);
-    }
+    DynamoDbLocal server = DynamoDbLocal.start();
+    return DynamoDbClient.builder()
+        .endpointOverride(server.endpoint())
+        .region(Region.EU_WEST_1)
+        .credentialsProvider(
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
+        .httpClientBuilder(UrlConnectionHttpClient.builder())
+        .build();
   }
 }

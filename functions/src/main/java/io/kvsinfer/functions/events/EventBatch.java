@@ -102,9 +102,11 @@ public final class EventBatch {
       counters.add(fresh ? "EventsStored" : "EventsRepeated", 1);
       lines.add(new Keeper.Line(event, input));
     } catch (AwsServiceException e) {
-      // Refused for what it is, as an item that is too large: it would be refused every time.
+      // Refused for its size: it would be refused every time.
       AwsErrorDetails details = e.awsErrorDetails();
-      if (details == null || !"ValidationException".equals(details.errorCode())) {
+      if (details == null
+          || !"ValidationException".equals(details.errorCode())
+          || !String.valueOf(details.errorMessage()).contains("Item size")) {
         throw e;
       }
       poison(input, "not storable: " + details.errorMessage());

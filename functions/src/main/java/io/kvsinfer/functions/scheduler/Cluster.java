@@ -4,6 +4,7 @@ import io.kvsinfer.contract.state.Launch;
 import io.kvsinfer.functions.scheduler.WorkerTask.Phase;
 import io.kvsinfer.store.Environment;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -146,9 +147,9 @@ final class Cluster {
         .orElse(null);
   }
 
-  /** The SDK answers null for what is absent. */
+  /** In the tables' resolution; the SDK gives null for what is absent. */
   private static @Nullable Instant instant(@Nullable Instant time) {
-    return time;
+    return time == null ? null : time.truncatedTo(ChronoUnit.MILLIS);
   }
 
   private static KeyValuePair variable(String name, String value) {

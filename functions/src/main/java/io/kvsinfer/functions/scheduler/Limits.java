@@ -17,6 +17,8 @@ import java.time.Duration;
  * @param drift how far a lease counter may be from its expected value before it is noted anew
  * @param standstill a lease counter unchanged for this long means a hanging worker: three ticks of
  *     the minute schedule
+ * @param patience an invocation that sets a launch's time this near waits for it, since the
+ *     schedule is slower
  * @param leaseWithin a running worker must hold the lease after this long
  */
 public record Limits(
@@ -30,6 +32,7 @@ public record Limits(
     Duration renewal,
     Duration drift,
     Duration standstill,
+    Duration patience,
     Duration leaseWithin) {
   /** What the product runs with. */
   public static final Limits DEFAULT =
@@ -44,6 +47,7 @@ public record Limits(
           Duration.ofSeconds(10),
           Duration.ofSeconds(60),
           Duration.ofSeconds(170),
+          Duration.ofSeconds(15),
           Duration.ofMinutes(10));
 
   /** Delay after launch number {@code attempt} (from 1) failed. */

@@ -10,6 +10,7 @@ import io.kvsinfer.store.CameraTable;
 import io.kvsinfer.store.Environment;
 import io.kvsinfer.store.LeaseOutcome;
 import io.kvsinfer.store.LeaseTable;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -40,6 +42,14 @@ public final class Scheduler {
   private final InstantSource clock;
   private final Supplier<String> launchIds;
   private final Counters counters;
+  private final Pause pause;
+
+  /** How a scheduler waits. */
+  @FunctionalInterface
+  public interface Pause {
+    /** Returns after that time, or sooner when interrupted. */
+    void await(Duration time);
+  }
 
   /**
    * @param launchIds a new launch id each time, of {@code [a-z0-9]}, at most 31 characters
@@ -51,7 +61,8 @@ public final class Scheduler {
       Limits limits,
       InstantSource clock,
       Supplier<String> launchIds,
-      Counters counters) {
+      Counters counters,
+      Pause pause) {
     this.cameras = new CameraTable(dynamo, environment.camerasTable());
     this.states = new CameraStateTable(dynamo, environment.stateTable());
     this.leases = new LeaseTable(dynamo, environment.stateTable());
@@ -60,12 +71,28 @@ public final class Scheduler {
     this.clock = clock;
     this.launchIds = launchIds;
     this.counters = counters;
+    this.pause = pause;
   }
 
   /**
-   * One round over all cameras; how many actions of each kind were done, {@code Failed} included.
+   * Looks at all cameras, and once more when a launch it put off is due within {@link
+   * Limits#patience}.
+   *
+   * @return how many actions of each kind were done, {@code Failed} included
    */
   public Map<String, Integer> run() {
+    Map<String, Integer> done = new TreeMap<>();
+    round(done)
+        .ifPresent(due -> {
+          pause.await(Duration.between(now(), due));
+          round(done);
+        });
+    done.forEach(counters::add);
+    return done;
+  }
+
+  /** The last moment, not far away, at which a launch put off in this round is due. */
+  private Optional<Instant> round(Map<String, Integer> done) {
     // Tasks before states: a task whose launch is not in its row is then of an older launch, never
     // of one that somebody else has just written.
     List<WorkerTask> tasks = new ArrayList<>(cluster.running());
@@ -75,28 +102,30 @@ public final class Scheduler {
     scan.unreadable()
         .forEach((id, problem) -> {
           LOG.error("camera {} is left alone: {}", id, problem);
+          done.merge("Unreadable", 1, Integer::sum);
           desired.remove(id);
           tasks.removeIf(task -> task.cameraId().equals(id));
         });
     Map<String, CameraState> rows = scan.states();
     tasks.addAll(cluster.describe(Reconcile.tasksToDescribe(desired, rows, tasks)));
 
-    Map<String, Integer> done = new TreeMap<>();
+    List<Instant> due = new ArrayList<>();
     for (Action action : Reconcile.reconcile(desired, rows, tasks, now(), limits)) {
       String kind = action.getClass().getSimpleName();
       try {
         if (act(action)) {
           done.merge(kind, 1, Integer::sum);
+          if (action instanceof Action.SetNotBefore put) {
+            due.add(put.notBefore());
+          }
         }
       } catch (SdkException | IllegalStateException e) {
         LOG.error("camera {}: {} failed", action.cameraId(), kind, e);
         done.merge("Failed", 1, Integer::sum);
       }
     }
-    done.forEach(counters::add);
-    counters.add("Cameras", desired.size());
-    counters.add("Unreadable", scan.unreadable().size());
-    return done;
+    Instant latest = now().plus(limits.patience());
+    return due.stream().filter(time -> !time.isAfter(latest)).max(Instant::compareTo);
   }
 
   /** Whether it was done; false when somebody else was faster. */

@@ -1,0 +1,164 @@
+package io.kvsinfer.functions;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.events.DynamodbEvent;
+import com.amazonaws.services.lambda.runtime.events.KinesisEvent;
+import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse.BatchItemFailure;
+import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
+import io.kvsinfer.contract.event.EventCodec;
+import io.kvsinfer.functions.alerts.Outbox;
+import io.kvsinfer.functions.events.EventBatch;
+import io.kvsinfer.functions.metrics.EmfCounters;
+import io.kvsinfer.functions.scheduler.Limits;
+import io.kvsinfer.functions.scheduler.Scheduler;
+import io.kvsinfer.store.IncidentTable;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.lang.reflect.Proxy;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.ListTasksRequest;
+import software.amazon.awssdk.services.ecs.model.ListTasksResponse;
+import software.amazon.awssdk.services.sns.SnsClient;
+import software.amazon.awssdk.services.sns.model.PublishRequest;
+import software.amazon.awssdk.services.sns.model.PublishResponse;
+import software.amazon.awssdk.services.sns.model.SnsException;
+
+/** The handlers with the events that Lambda gives them, read as its runtime reads them. */
+final class HandlersTest {
+  private static final Instant NOW = Instant.parse("2026-11-21T03:00:01Z");
+
+  private final TestCloud cloud =
+      new TestCloud(
+          Map.of(
+              "KVS_INFER_CLUSTER", "workers",
+              "KVS_INFER_TASK_DEFINITION", "worker",
+              "KVS_INFER_ALERTS_TOPIC", "arn:topic"));
+  private final EmfCounters counters = new EmfCounters("test", "local");
+
+  @Test
+  void the_scheduler_answers_whatever_calls_it() throws Exception {
+    SchedulerHandler handler =
+        new SchedulerHandler(
+            new Scheduler(
+                cloud.dynamo(),
+                new EmptyEcs(),
+                cloud.environment(),
+                Limits.DEFAULT,
+                () -> NOW,
+                () -> "l1",
+                counters,
+                time -> {}),
+            counters);
+    ByteArrayOutputStream answer = new ByteArrayOutputStream();
+    handler.handleRequest(
+        new ByteArrayInputStream("{\"detail-type\":\"Scheduled Event\"}".getBytes(UTF_8)),
+        answer,
+        context());
+    assertThat(answer.toString(UTF_8)).isEqualTo("{\"batchItemFailures\":[],\"actions\":{}}");
+  }
+
+  @Test
+  void a_kinesis_batch_is_stored() {
+    EventsHandler handler =
+        new EventsHandler(
+            new EventBatch(cloud.dynamo(), cloud.s3(), cloud.environment(), counters), counters);
+    String data = Base64.getEncoder().encodeToString(EventCodec.write(TestEvents.event(0, 1)));
+    KinesisEvent event =
+        read(
+            KinesisEvent.class,
+            """
+            {"Records": [{"eventID": "shardId-000000000006:4959", "eventSource": "aws:kinesis",
+              "kinesis": {"sequenceNumber": "4959", "partitionKey": "yard", "data": "%s",
+                "approximateArrivalTimestamp": 1545084650.987, "kinesisSchemaVersion": "1.0"}}]}
+            """
+                .formatted(data));
+    assertThat(handler.handleRequest(event, context()).getBatchItemFailures()).isEmpty();
+    assertThat(cloud.keys("events/"))
+        .containsExactly("events/dt=2026-11-21/hour=02/shardId-000000000006-4959-4959.jsonl.gz");
+  }
+
+  @Test
+  void a_table_stream_batch_is_told_of_and_given_back_from_what_failed() {
+    IncidentTable incidents =
+        new IncidentTable(
+            cloud.dynamo(), cloud.environment().incidentsTable(), cloud.environment().retention());
+    incidents.merge(TestEvents.event(0, 1));
+    RefusingSns sns = new RefusingSns();
+    AlertsHandler handler =
+        new AlertsHandler(
+            new Outbox(cloud.dynamo(), sns, cloud.environment(), () -> NOW, counters), counters);
+    DynamodbEvent event =
+        read(
+            DynamodbEvent.class,
+            """
+            {"Records": [
+              {"eventName": "REMOVE", "dynamodb": {"SequenceNumber": "1",
+                "Keys": {"incident_id": {"S": "%1$s"}}, "OldImage": {}}},
+              {"eventName": "MODIFY", "dynamodb": {"SequenceNumber": "2",
+                "Keys": {"incident_id": {"S": "%1$s"}},
+                "NewImage": {"incident_id": {"S": "%1$s"}, "alerted_at": {"S": "x"}}}},
+              {"eventName": "INSERT", "dynamodb": {"SequenceNumber": "3",
+                "Keys": {"incident_id": {"S": "%1$s"}},
+                "NewImage": {"incident_id": {"S": "%1$s"}}}}]}
+            """
+                .formatted(TestEvents.INCIDENT));
+    assertThat(handler.handleRequest(event, context()).getBatchItemFailures())
+        .extracting(BatchItemFailure::getItemIdentifier)
+        .containsExactly("3");
+    assertThat(sns.asked).isEqualTo(1);
+  }
+
+  private static <T> T read(Class<T> type, String json) {
+    return LambdaEventSerializers.serializerFor(type, HandlersTest.class.getClassLoader())
+        .fromJson(json);
+  }
+
+  private static Context context() {
+    return (Context)
+        Proxy.newProxyInstance(
+            HandlersTest.class.getClassLoader(),
+            new Class<?>[] {Context.class},
+            (proxy, method, arguments) ->
+                method.getReturnType() == int.class ? (Object) 512 : "test");
+  }
+
+  private static final class EmptyEcs implements EcsClient {
+    @Override
+    public ListTasksResponse listTasks(ListTasksRequest request) {
+      return ListTasksResponse.builder().build();
+    }
+
+    @Override
+    public String serviceName() {
+      return SERVICE_NAME;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static final class RefusingSns implements SnsClient {
+    private int asked;
+
+    @Override
+    public PublishResponse publish(PublishRequest request) {
+      asked++;
+      throw SnsException.builder().message("refused").build();
+    }
+
+    @Override
+    public String serviceName() {
+      return SERVICE_NAME;
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,126 @@
+package io.kvsinfer.functions.scheduler;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.DescribeTasksRequest;
+import software.amazon.awssdk.services.ecs.model.DescribeTasksResponse;
+import software.amazon.awssdk.services.ecs.model.EcsException;
+import software.amazon.awssdk.services.ecs.model.Failure;
+import software.amazon.awssdk.services.ecs.model.ListTasksRequest;
+import software.amazon.awssdk.services.ecs.model.ListTasksResponse;
+import software.amazon.awssdk.services.ecs.model.RunTaskRequest;
+import software.amazon.awssdk.services.ecs.model.RunTaskResponse;
+import software.amazon.awssdk.services.ecs.model.StopTaskRequest;
+import software.amazon.awssdk.services.ecs.model.StopTaskResponse;
+import software.amazon.awssdk.services.ecs.model.Task;
+
+/** An ECS cluster in memory: client tokens, desired and last status, pages of two. */
+final class FakeEcs implements EcsClient {
+  private static final int PAGE = 2;
+
+  final Map<String, Task> tasks = new LinkedHashMap<>();
+  final List<RunTaskRequest> runs = new ArrayList<>();
+  final List<StopTaskRequest> stops = new ArrayList<>();
+  private final Map<String, String> tokens = new HashMap<>();
+
+  /** Reason for which the next RunTask gives no task. */
+  @Nullable String full;
+
+  /** Whether the answer of the next RunTask is lost after the task was made. */
+  boolean loseAnswer;
+
+  /** Camera for which RunTask fails. */
+  @Nullable String broken;
+
+  @Override
+  public RunTaskResponse runTask(RunTaskRequest request) {
+    runs.add(request);
+    if (broken != null && request.startedBy().contains("/" + broken + "/")) {
+      throw EcsException.builder().message("broken").statusCode(500).build();
+    }
+    if (full != null) {
+      String reason = full;
+      full = null;
+      return RunTaskResponse.builder()
+          .failures(Failure.builder().reason(reason).detail("none left").build())
+          .build();
+    }
+    String arn =
+        tokens.computeIfAbsent(request.clientToken(), token -> "arn:task/" + (tokens.size() + 1));
+    tasks.putIfAbsent(
+        arn,
+        Task.builder()
+            .taskArn(arn)
+            .startedBy(request.startedBy())
+            .lastStatus("PROVISIONING")
+            .desiredStatus("RUNNING")
+            .build());
+    if (loseAnswer) {
+      loseAnswer = false;
+      throw EcsException.builder().message("timed out").statusCode(503).build();
+    }
+    return RunTaskResponse.builder().tasks(tasks.get(arn)).build();
+  }
+
+  @Override
+  public StopTaskResponse stopTask(StopTaskRequest request) {
+    stops.add(request);
+    tasks.computeIfPresent(
+        request.task(), (arn, task) -> task.toBuilder().desiredStatus("STOPPED").build());
+    return StopTaskResponse.builder().build();
+  }
+
+  @Override
+  public ListTasksResponse listTasks(ListTasksRequest request) {
+    List<String> arns =
+        tasks.values().stream()
+            .filter(task -> request.desiredStatusAsString().equals(task.desiredStatus()))
+            .map(Task::taskArn)
+            .toList();
+    int from = request.nextToken() == null ? 0 : Integer.parseInt(request.nextToken());
+    int to = Math.min(arns.size(), from + PAGE);
+    return ListTasksResponse.builder()
+        .taskArns(arns.subList(from, to))
+        .nextToken(to < arns.size() ? Integer.toString(to) : null)
+        .build();
+  }
+
+  @Override
+  public DescribeTasksResponse describeTasks(DescribeTasksRequest request) {
+    return DescribeTasksResponse.builder()
+        .tasks(request.tasks().stream().filter(tasks::containsKey).map(tasks::get).toList())
+        .build();
+  }
+
+  void running(String arn, Instant since) {
+    tasks.computeIfPresent(
+        arn, (key, task) -> task.toBuilder().lastStatus("RUNNING").startedAt(since).build());
+  }
+
+  void stopped(String arn, Instant at, int exitCode, String stopCode) {
+    tasks.computeIfPresent(
+        arn,
+        (key, task) ->
+            task.toBuilder()
+                .lastStatus("STOPPED")
+                .desiredStatus("STOPPED")
+                .stoppedAt(at)
+                .stopCode(stopCode)
+                .containers(container -> container.name("worker").exitCode(exitCode))
+                .build());
+  }
+
+  @Override
+  public String serviceName() {
+    return SERVICE_NAME;
+  }
+
+  @Override
+  public void close() {}
+}
