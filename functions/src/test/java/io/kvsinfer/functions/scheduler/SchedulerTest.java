@@ -144,7 +144,8 @@ final class SchedulerTest {
     }
     assertThat(pauses).hasSize(2);
     assertThat(launch("yard").attempt()).isEqualTo(4);
-    assertThat(launch("yard").notBefore()).isEqualTo(now.plusSeconds(40).truncatedTo(ChronoUnit.MILLIS));
+    assertThat(launch("yard").notBefore())
+        .isEqualTo(now.plusSeconds(40).truncatedTo(ChronoUnit.MILLIS));
   }
 
   @Test
