@@ -82,12 +82,17 @@ final class Joins {
     return reader;
   }
 
-  /** The first segment of which more than half was captured after the position. */
+  /**
+   * The first segment after the position. A fragment that was done may end a little after the
+   * position of its last frame, so more than half of the next must lie after it; a position that is
+   * only a time also begins in the middle of a fragment.
+   */
   private long byTime(Window window, Position position) {
     for (Segment s : window.segments()) {
+      int parts = position.key() == null ? 1 : 2;
       if (s.start() == null
           ? s.sequence() > position.sequence()
-          : s.start().plus(s.duration().dividedBy(2)).isAfter(position.end())) {
+          : s.start().plus(s.duration().dividedBy(parts)).isAfter(position.end())) {
         return s.sequence();
       }
     }
