@@ -66,11 +66,20 @@ public final class KvsInfer implements Runnable {
 
   /** Runs one command line and ends the process with its exit code. */
   public static void main(String[] args) {
+    logToStandardError(args);
     CommandLine commandLine = commandLine(System.getenv(), Clock.systemUTC());
     Charset console = System.out.charset();
     commandLine.setOut(new PrintWriter(System.out, true, console));
     commandLine.setErr(new PrintWriter(System.err, true, System.err.charset()));
     System.exit(commandLine.execute(args));
+  }
+
+  /** All but {@code run}, which is a worker and logs as one: on standard output, in JSON. */
+  private static void logToStandardError(String[] args) {
+    boolean worker = args.length > 0 && args[0].equals("run");
+    if (!worker && System.getProperty("log4j2.configurationFile") == null) {
+      System.setProperty("log4j2.configurationFile", "classpath:io/kvsinfer/cli/log4j2.xml");
+    }
   }
 
   /** The configured command line; tests give it writers of their own. */

@@ -67,7 +67,7 @@ sealed interface ReadTarget {
   default String cameraId() {
     String name =
         switch (this) {
-          case Stream(var stream) -> stream.substring(stream.lastIndexOf('/') + 1);
+          case Stream(var stream) -> stream.replaceFirst("^arn:.*:stream/([^/]+)/.*$", "$1");
           case Playlist(var uri) -> String.valueOf(uri.getHost());
           case Media(var path) ->
               path.contains("://") ? "camera" : String.valueOf(Path.of(path).getFileName());

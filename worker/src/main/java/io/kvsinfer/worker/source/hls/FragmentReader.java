@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +98,20 @@ final class FragmentReader {
       position = new Position(last.key(), last.sequence(), last.start(), to); // named here
     }
     return new SourceEvent.Gap(last == null ? null : last.end(), to, GapReason.MISSING, detail);
+  }
+
+  /** What a range that ends at {@code to} lacks after its last fragment. */
+  Optional<SourceEvent.Gap> lackingUntil(Instant to) {
+    Position last = position;
+    if (last == null || Duration.between(last.end(), to).compareTo(times.hole()) < 0) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new SourceEvent.Gap(
+            last.end(),
+            to,
+            GapReason.NOT_KEPT,
+            "nothing is listed between %s and %s".formatted(last.name(), to)));
   }
 
   private Instant start(SessionReader session, Segment segment) {

@@ -23,6 +23,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
+import org.slf4j.MarkerFactory;
 
 /**
  * Reads a stream by HLS (RFC 8216, fragmented MP4), every fragment once and in order, over renewed
@@ -33,6 +35,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class HlsSource implements FragmentSource {
   private static final Logger log = LoggerFactory.getLogger(HlsSource.class);
+
+  /** Marks gaps, for programs that tell them in their own way. */
+  private static final Marker GAP = MarkerFactory.getMarker("GAP");
 
   private final String cameraId;
   private final HlsSessions sessions;
@@ -292,6 +297,7 @@ public final class HlsSource implements FragmentSource {
       case SourceEvent.Gap gap -> {
         counters.gap();
         log.warn(
+            GAP,
             "camera {}: gap {} from {} to {}: {}",
             cameraId,
             gap.reason(),
@@ -312,6 +318,10 @@ public final class HlsSource implements FragmentSource {
       ended = session != null && session.next() == null;
     } else {
       ended = true;
+    }
+    if (ended && current.playback() instanceof Playback.OnDemand(var from, var to)) {
+      Instant now = clock.instant(); // what is not captured yet is not lacking
+      fragments.lackingUntil(to.isBefore(now) ? to : now).ifPresent(this::hand);
     }
   }
 

@@ -72,7 +72,7 @@ final class Joins {
   private SessionReader join(SessionReader reader, @Nullable Position position) {
     Window window = reader.window();
     if (position == null) {
-      boolean newest = start instanceof HlsStart.Newest && !window.ended();
+      boolean newest = !window.ended();
       reader.startAt(
           newest ? Math.max(window.firstSequence(), window.end() - 1) : window.firstSequence());
       return reader;
@@ -99,15 +99,16 @@ final class Joins {
     return window.end();
   }
 
-  /** Where to begin, null for the newest fragment or the whole range. */
+  /** Where to begin, null for the newest fragment. */
   @Nullable Position begin() {
-    if (!(start instanceof HlsStart.After(var number, var capturedAt, var catchUp))) {
-      return null;
-    }
-    var horizon = clock.instant().minus(catchUp);
-    return tooOld()
-        ? new Position(null, -1, horizon, horizon)
-        : new Position(number, -1, capturedAt.minusSeconds(1), capturedAt);
+    return switch (start) {
+      case HlsStart.Newest() -> null;
+      case HlsStart.After(var number, var capturedAt, var catchUp) ->
+          tooOld()
+              ? Position.at(null, clock.instant().minus(catchUp))
+              : Position.at(number, capturedAt);
+      case HlsStart.Range(var from, var to) -> Position.at(null, from);
+    };
   }
 
   /** Whether part of what was not watched lies further back than is caught up. */

@@ -207,8 +207,8 @@ final class HlsServer implements HlsSessions, AutoCloseable {
     int from =
         switch (playback) {
           case Playback.Live() -> Math.max(0, all.size() - liveWindow);
-          case Playback.Replay(var start) -> firstEndingAfter(all, start);
-          case Playback.OnDemand(var start, var end) -> firstEndingAfter(all, start);
+          case Playback.Replay(var start) -> firstStartingAt(all, start);
+          case Playback.OnDemand(var start, var end) -> firstStartingAt(all, start);
         };
     // sequence numbers are the session's own
     int base = Math.abs(token.hashCode() % 1000);
@@ -239,9 +239,9 @@ final class HlsServer implements HlsSessions, AutoCloseable {
     return text.toString();
   }
 
-  private static int firstEndingAfter(List<Stored> all, Instant start) {
+  private static int firstStartingAt(List<Stored> all, Instant start) {
     int i = 0;
-    while (i < all.size() && !all.get(i).start().plus(all.get(i).duration()).isAfter(start)) {
+    while (i < all.size() && all.get(i).start().isBefore(start)) {
       i++;
     }
     return i;

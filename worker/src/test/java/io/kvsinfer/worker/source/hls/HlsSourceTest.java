@@ -1,6 +1,7 @@
 package io.kvsinfer.worker.source.hls;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.kvsinfer.contract.settings.HlsSettings;
 import io.kvsinfer.media.frame.EncodedFrame;
@@ -249,7 +250,7 @@ class HlsSourceTest {
       assertThat(reading.numbers())
           .containsExactly("1000", "1001", "1002", "1003", "1004", "1005", "1006", "1007");
       assertThat(reading.gaps()).isEmpty();
-      assertThat(server.opened()).contains(new Playback.Replay(T0));
+      assertThat(server.opened()).contains(new Playback.Replay(T0.minusMillis(1)));
       assertThat(server.opened().getFirst()).isEqualTo(new Playback.Live());
       Eventually.until(
           "it goes live again",
@@ -469,6 +470,33 @@ class HlsSourceTest {
       Eventually.until("it ends", Duration.ofSeconds(10), reading::ended);
       assertThat(reading.numbers()).containsExactly("1001", "1002", "1003");
       assertThat(reading.fragments()).allMatch(SourceEvent.Fragment::late);
+    }
+  }
+
+  @Test
+  void a_range_names_what_it_lacks_at_its_ends() throws Exception {
+    store(3, 4);
+    now.set(T0.plusSeconds(100));
+    HlsStart range = new HlsStart.Range(T0, T0.plusSeconds(20));
+    try (Reading reading = new Reading(source(range, settings(300, 30, 10)))) {
+      Eventually.until("it ends", Duration.ofSeconds(10), reading::ended);
+      assertThat(reading.numbers()).containsExactly("1003", "1004");
+      assertThat(reading.gaps())
+          .extracting(SourceEvent.Gap::from, SourceEvent.Gap::to, SourceEvent.Gap::reason)
+          .containsExactly(
+              tuple(T0, T0.plusSeconds(3), GapReason.NOT_KEPT),
+              tuple(T0.plusSeconds(5), T0.plusSeconds(20), GapReason.NOT_KEPT));
+    }
+  }
+
+  @Test
+  void a_start_in_the_middle_of_a_fragment_begins_with_it() throws Exception {
+    store(0, 1, 2);
+    HlsStart start = new HlsStart.After(null, T0.plusMillis(1800), Duration.ofDays(1));
+    try (Reading reading = new Reading(source(start, settings(300, 30, 10)))) {
+      reading.until("1002");
+      assertThat(reading.numbers()).containsExactly("1001", "1002");
+      assertThat(reading.gaps()).isEmpty();
     }
   }
 
