@@ -163,6 +163,10 @@ public final class IncidentConfirmer {
   }
 
   private boolean gone(LiveIncident incident, Instant now) {
+    if (!incident.opened() && now.isBefore(incident.lastSeenAt())) {
+      // Minted by a predecessor in a frame that is still to be read again.
+      return false;
+    }
     return incident.misses() >= MIN_MISSES
         && Duration.between(incident.lastSeenAt(), now).abs().toNanos() > goneSeconds * 1e9;
   }
