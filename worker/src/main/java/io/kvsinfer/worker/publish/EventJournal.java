@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kvsinfer.contract.event.IncidentEvent;
+import io.kvsinfer.contract.time.Timestamps;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,7 +46,7 @@ public final class EventJournal implements AutoCloseable {
     line.put("camera_id", event.cameraId());
     line.put("phase", event.phase().name().toLowerCase(Locale.ROOT));
     line.put("sequence", event.sequence());
-    line.put("captured_at", event.capturedAt().toString());
+    line.put("captured_at", Timestamps.format(event.capturedAt()));
     ArrayNode keys = line.putArray("keys");
     outgoing.pictures().forEach(p -> keys.add(p.object().key()));
     try {

@@ -73,8 +73,10 @@ record SpoolRecord(long ordinal, OutgoingEvent outgoing) {
         pictures.add(new Picture(new S3Object(in.readUTF(), in.readUTF()), readBytes(in)));
       }
       return new SpoolRecord(ordinal, new OutgoingEvent(event, pictures));
-    } catch (EventFormatException | EOFException e) {
+    } catch (EventFormatException e) {
       throw new SpoolFormatException("spool record: " + e.getMessage());
+    } catch (EOFException e) {
+      throw new SpoolFormatException("spool record ends early");
     } catch (SpoolFormatException e) {
       throw e;
     } catch (IOException e) {

@@ -1,0 +1,346 @@
+package io.kvsinfer.worker.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.kvsinfer.contract.event.IncidentEvent;
+import io.kvsinfer.contract.event.IncidentEvent.Phase;
+import io.kvsinfer.contract.event.LeaseRecord;
+import io.kvsinfer.contract.event.StreamRecord;
+import io.kvsinfer.contract.state.Checkpoint;
+import io.kvsinfer.contract.state.Checkpoint.OpenIncident;
+import io.kvsinfer.testkit.Eventually;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against a real Kinesis and S3 on this machine; the first needs Node.js. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class PublisherTest {
+  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final PublishLimits LIMITS =
+      new PublishLimits(
+          64 << 20,
+          100,
+          4 << 20,
+          Duration.ofMillis(100),
+          Duration.ofMillis(50),
+          Duration.ofMillis(400));
+
+  @TempDir static Path services;
+  @TempDir Path folder;
+  private Services aws;
+  private String stream;
+  private PrometheusRegistry registry;
+  private PublishMetrics metrics;
+  private final List<Checkpoint> kept = new CopyOnWriteArrayList<>();
+  private final AtomicBoolean may = new AtomicBoolean(true);
+
+  @BeforeAll
+  void start() throws Exception {
+    aws = new Services(services);
+  }
+
+  @AfterAll
+  void stop() throws Exception {
+    aws.close();
+  }
+
+  @BeforeEach
+  void fresh() throws Exception {
+    stream = aws.stream();
+    registry = new PrometheusRegistry();
+    metrics = new PublishMetrics(registry);
+    kept.clear();
+    may.set(true);
+  }
+
+  @Test
+  void pictures_are_in_s3_and_events_on_the_stream_in_order_with_the_lease_first()
+      throws Exception {
+    LeaseRecord lease = new LeaseRecord("yard", 7, "launch-1", Events.T);
+    List<OutgoingEvent> events =
+        List.of(
+            Events.opened(1),
+            Events.event(1, Phase.UPDATED, 2000),
+            Events.opened(2),
+            Events.event(1, Phase.CLOSED, 0));
+    try (Publisher publisher = publisher(null)) {
+      publisher.publishLease(lease);
+      publisher.submit(events);
+      publisher.checkpoint(checkpoint("5"));
+      assertThat(publisher.flush(SOON)).isTrue();
+      assertThat(publisher.trouble()).isEmpty();
+    }
+    List<StreamRecord> records = aws.records(stream);
+    assertThat(records.getFirst()).isEqualTo(lease);
+    assertThat(aws.events(stream))
+        .extracting(IncidentEvent::eventId)
+        .containsExactlyElementsOf(events.stream().map(e -> e.event().eventId()).toList());
+    assertThat(aws.events(stream))
+        .allSatisfy(e -> {
+          assertThat(e.generation()).isEqualTo(7);
+          assertThat(e.launch()).isEqualTo("launch-1");
+          assertThat(e.publishedAt()).isNotNull();
+        });
+    for (OutgoingEvent event : events) {
+      for (Picture picture : event.pictures()) {
+        assertThat(aws.object(picture.object().key())).isEqualTo(picture.jpeg());
+      }
+    }
+    assertThat(counter("kvs_infer_events_published")).isEqualTo(4);
+    assertThat(kept.getLast().fragmentNumber()).isEqualTo("5");
+  }
+
+  @Test
+  void an_outage_of_kinesis_loses_nothing_and_holds_the_checkpoint_back() throws Exception {
+    try (Publisher publisher = publisher(null)) {
+      publisher.submit(List.of(Events.opened(1)));
+      assertThat(publisher.flush(SOON)).isTrue();
+      aws.kinesisRelay.cut();
+      try {
+        for (int i = 2; i < 12; i++) {
+          publisher.submit(List.of(Events.opened(i)));
+          publisher.checkpoint(checkpoint(Integer.toString(i)));
+        }
+        Eventually.until("it is told", SOON, () -> publisher.trouble().isPresent());
+        assertThat(publisher.flush(Duration.ofMillis(300))).isFalse();
+        assertThat(kept).extracting(Checkpoint::fragmentNumber).doesNotContain("2", "11");
+      } finally {
+        aws.kinesisRelay.restore();
+      }
+      assertThat(publisher.flush(SOON)).isTrue();
+      assertThat(publisher.trouble()).isEmpty();
+    }
+    assertThat(distinct(aws.events(stream))).containsExactlyElementsOf(ids(1, 12));
+    assertThat(kept.getLast().fragmentNumber()).isEqualTo("11");
+    assertThat(counter("kvs_infer_publish_failures")).isPositive();
+  }
+
+  @Test
+  void an_outage_of_s3_holds_events_back_until_their_pictures_are_there() throws Exception {
+    aws.s3Relay.cut();
+    OutgoingEvent event = Events.event(40, Phase.OPENED, 5000);
+    try (Publisher publisher = publisher(null)) {
+      try {
+        publisher.submit(List.of(event));
+        Eventually.until("it is told", SOON, () -> publisher.trouble().isPresent());
+        assertThat(aws.events(stream)).isEmpty();
+      } finally {
+        aws.s3Relay.restore();
+      }
+      assertThat(publisher.flush(SOON)).isTrue();
+    }
+    assertThat(aws.events(stream)).hasSize(1);
+    assertThat(aws.keys()).contains(event.pictures().getFirst().object().key());
+  }
+
+  @Test
+  void a_new_process_publishes_what_the_old_one_left_but_not_its_torn_tail() throws Exception {
+    may.set(false);
+    try (Publisher publisher = publisher(null)) {
+      publisher.submit(List.of(Events.opened(1), Events.opened(2)));
+      publisher.submit(List.of(Events.event(2, Phase.CLOSED, 0)));
+    }
+    try (Stream<Path> files = Files.list(folder.resolve("spool"))) {
+      Path segment = files.filter(f -> f.toString().endsWith(".spool")).findFirst().orElseThrow();
+      Files.write(segment, new byte[] {0, 0, 1, 0, 5, 5}, StandardOpenOption.APPEND);
+    }
+    may.set(true);
+    try (Publisher publisher = publisher(null)) {
+      assertThat(publisher.recovered())
+          .extracting(OpenIncident::incidentId, OpenIncident::nextSequence)
+          .containsExactly(tuple(Events.opened(1).event().incidentId(), 0));
+      publisher.submit(List.of(Events.opened(3)));
+      assertThat(publisher.flush(SOON)).isTrue();
+    }
+    assertThat(aws.events(stream))
+        .extracting(IncidentEvent::trackId)
+        .containsExactly(1L, 2L, 2L, 3L);
+  }
+
+  @Test
+  void nothing_goes_out_without_the_lease_and_the_spool_is_stamped_by_its_next_holder()
+      throws Exception {
+    try (Publisher publisher = publisher(null)) {
+      publisher.publishLease(new LeaseRecord("yard", 1, "a", Events.T));
+      assertThat(publisher.flush(SOON)).isTrue();
+      publisher.stopPublishing();
+      publisher.submit(List.of(Events.opened(1)));
+      assertThat(publisher.flush(Duration.ofMillis(300))).isFalse();
+      assertThat(aws.events(stream)).isEmpty();
+      publisher.publishLease(new LeaseRecord("yard", 3, "c", Events.T));
+      assertThat(publisher.flush(SOON)).isTrue();
+    }
+    List<StreamRecord> records = aws.records(stream);
+    assertThat(records).hasSize(3);
+    assertThat(records.get(1)).isInstanceOf(LeaseRecord.class);
+    assertThat(((IncidentEvent) records.get(2)).generation()).isEqualTo(3);
+  }
+
+  @Test
+  void an_incident_is_in_the_checkpoint_before_its_event_is_on_the_stream() throws Exception {
+    List<Integer> onStream = new ArrayList<>();
+    CheckpointSink sink =
+        (camera, checkpoint) -> {
+          try {
+            onStream.add(aws.events(stream).size());
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+          kept.add(checkpoint);
+          return true;
+        };
+    try (Publisher publisher = publisher(null, sink, null)) {
+      publisher.submit(List.of(Events.opened(1)));
+      assertThat(publisher.flush(SOON)).isTrue();
+    }
+    assertThat(onStream).containsExactly(0);
+    assertThat(kept.getFirst().openIncidents()).hasSize(1);
+  }
+
+  @Test
+  void a_refused_checkpoint_means_the_lease_is_lost() throws Exception {
+    try (Publisher publisher = publisher(null, (camera, checkpoint) -> false, null)) {
+      publisher.submit(List.of(Events.opened(1)));
+      assertThat(publisher.flush(SOON)).isFalse();
+    }
+    assertThat(aws.events(stream)).isEmpty();
+  }
+
+  @Test
+  void a_checkpoint_that_cannot_be_kept_is_tried_again() throws Exception {
+    List<Checkpoint> tries = new CopyOnWriteArrayList<>();
+    CheckpointSink sink =
+        (camera, checkpoint) -> {
+          tries.add(checkpoint);
+          if (tries.size() < 3) {
+            throw new IllegalStateException("the table is away");
+          }
+          return true;
+        };
+    try (Publisher publisher = publisher(null, sink, null)) {
+      publisher.submit(List.of(Events.opened(1)));
+      assertThat(publisher.flush(SOON)).isTrue();
+    }
+    assertThat(tries).hasSizeGreaterThanOrEqualTo(3);
+    assertThat(aws.events(stream)).hasSize(1);
+  }
+
+  @Test
+  void checkpoints_without_events_are_kept_as_they_come_due() throws Exception {
+    try (Publisher publisher = publisher(checkpoint("1"))) {
+      for (int i = 2; i < 6; i++) {
+        publisher.checkpoint(checkpoint(Integer.toString(i)));
+      }
+      Eventually.until(
+          "the last is kept",
+          SOON,
+          () -> !kept.isEmpty() && "5".equals(kept.getLast().fragmentNumber()));
+    }
+  }
+
+  @Test
+  void every_event_is_in_the_journal_as_soon_as_it_is_decided() throws Exception {
+    may.set(false);
+    Path journal = folder.resolve("journals/worker.jsonl");
+    try (EventJournal lines = EventJournal.open(journal);
+        Publisher publisher = publisher(null, this::keep, lines)) {
+      publisher.submit(List.of(Events.opened(1), Events.event(1, Phase.CLOSED, 0)));
+      List<String> written = Files.readAllLines(journal);
+      assertThat(written).hasSize(2);
+      String id = Events.opened(1).event().incidentId();
+      assertThat(written.getFirst())
+          .isEqualTo(
+              ("{\"event_id\":\"%1$s-0\",\"incident_id\":\"%1$s\",\"camera_id\":\"yard\","
+                      + "\"phase\":\"opened\",\"sequence\":0,"
+                      + "\"captured_at\":\"2026-11-21T02:48:01.000Z\","
+                      + "\"keys\":[\"media/camera=yard/dt=2026-11-21/%1$s/0-snapshot.jpg\"]}")
+                  .formatted(id));
+    }
+  }
+
+  @Test
+  void without_destinations_events_are_done_with_when_they_were_decided() throws Exception {
+    try (Publisher publisher =
+        new Publisher(
+            "yard",
+            folder.resolve("spool"),
+            LIMITS,
+            new Destinations(null, null, null, null),
+            null,
+            this::keep,
+            may::get,
+            null,
+            metrics,
+            InstantSource.system())) {
+      publisher.submit(List.of(Events.opened(1)));
+      assertThat(publisher.flush(SOON)).isTrue();
+    }
+    assertThat(counter("kvs_infer_events_published")).isOne();
+  }
+
+  private Publisher publisher(Checkpoint restored) throws IOException {
+    return publisher(restored, this::keep, null);
+  }
+
+  private Publisher publisher(Checkpoint restored, CheckpointSink sink, EventJournal journal)
+      throws IOException {
+    return new Publisher(
+        "yard",
+        folder.resolve("spool"),
+        LIMITS,
+        new Destinations(aws.s3, aws.kinesis, stream, null),
+        restored,
+        sink,
+        may::get,
+        journal,
+        metrics,
+        InstantSource.system());
+  }
+
+  private boolean keep(String camera, Checkpoint checkpoint) {
+    return kept.add(checkpoint);
+  }
+
+  private static Checkpoint checkpoint(String fragment) {
+    return new Checkpoint(fragment, Events.T, List.of());
+  }
+
+  private static List<String> ids(int from, int to) {
+    return IntStream.range(from, to).mapToObj(i -> Events.opened(i).event().eventId()).toList();
+  }
+
+  /** A call that broke off may have arrived all the same: at least once, in order. */
+  private static List<String> distinct(List<IncidentEvent> events) {
+    return events.stream().map(IncidentEvent::eventId).distinct().toList();
+  }
+
+  private double counter(String name) {
+    double sum = 0;
+    for (MetricSnapshot snapshot : registry.scrape()) {
+      if (snapshot instanceof CounterSnapshot c && c.getMetadata().getName().equals(name)) {
+        sum += c.getDataPoints().stream().mapToDouble(p -> p.getValue()).sum();
+      }
+    }
+    return sum;
+  }
+}
