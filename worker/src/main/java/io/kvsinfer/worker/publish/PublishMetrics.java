@@ -70,6 +70,6 @@ public final class PublishMetrics {
   }
 
   void spool(String cameraId, long bytes) {
-    spoolBytes.labelValues(cameraId).set(bytes);
+    spoolBytes.labelValues(cameraId).set((double) bytes);
   }
 }
