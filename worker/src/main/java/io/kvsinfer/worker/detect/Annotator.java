@@ -12,8 +12,11 @@ import java.util.Locale;
 public final class Annotator {
   private static final int BGR = 3;
 
-  /** Height of a picture at which a line is one pixel and a letter's dot one pixel. */
-  private static final int UNIT_HEIGHT = 360;
+  /** Height of a picture for each pixel that a line is wide. */
+  private static final int LINE_HEIGHT = 300;
+
+  /** Height of a picture for each pixel that a dot of a letter is wide. */
+  private static final int LETTER_HEIGHT = 270;
 
   /** Colours told apart by most eyes, blue, green, red, bright enough for dark letters. */
   private static final int[][] COLOURS = {
@@ -48,8 +51,8 @@ public final class Annotator {
     this.pixels = bgr;
     this.width = width;
     this.height = height;
-    this.line = Math.max(1, Math.round(height / (float) UNIT_HEIGHT));
-    this.dot = Math.max(1, Math.round(height / (float) UNIT_HEIGHT));
+    this.line = Math.max(1, Math.round(height / (float) LINE_HEIGHT));
+    this.dot = Math.max(1, Math.round(height / (float) LETTER_HEIGHT));
   }
 
   /** Draws all, the best last so that it lies on top. */

@@ -21,6 +21,7 @@ final class Telemetry {
   private Telemetry() {}
 
   /** Must be called before the first use of a class of ONNX Runtime. */
+  @SuppressWarnings("restricted") // native access is given by the launcher's flags
   static void off() {
     Linker linker = Linker.nativeLinker();
     Optional<MemorySegment> setenv = linker.defaultLookup().find("setenv");

@@ -1,0 +1,113 @@
+package io.kvsinfer.worker.detect.onnx;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Writes the smallest ONNX files that tests need, field by field of onnx.proto. */
+final class TinyOnnx {
+  static final int FLOAT = 1;
+  static final int UINT8 = 2;
+  static final int INT64 = 7;
+  static final int FLOAT16 = 10;
+
+  private final Map<String, String> metadata = new LinkedHashMap<>();
+  private final Message graph = new Message().text(2, "tiny");
+
+  /** One protobuf message. */
+  private static final class Message {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    Message number(int field, long value) {
+      varint((long) field << 3);
+      varint(value);
+      return this;
+    }
+
+    Message text(int field, String value) {
+      return bytes(field, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Message message(int field, Message value) {
+      return bytes(field, value.bytes.toByteArray());
+    }
+
+    Message bytes(int field, byte[] value) {
+      varint((long) field << 3 | 2);
+      varint(value.length);
+      bytes.writeBytes(value);
+      return this;
+    }
+
+    private void varint(long value) {
+      long rest = value;
+      while ((rest & ~0x7fL) != 0) {
+        bytes.write((int) (rest & 0x7f | 0x80));
+        rest >>>= 7;
+      }
+      bytes.write((int) rest);
+    }
+  }
+
+  /** Whose output is {@code values} whatever goes in. */
+  static TinyOnnx constant(List<Integer> input, List<Integer> output, float[] values) {
+    ByteBuffer raw =
+        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    raw.asFloatBuffer().put(values);
+    Message tensor = new Message();
+    output.forEach(d -> tensor.number(1, d));
+    tensor.number(2, FLOAT).text(8, "constant").bytes(9, raw.array());
+    TinyOnnx onnx = new TinyOnnx();
+    onnx.graph.message(
+        1, new Message().text(1, "constant").text(2, "output").text(4, "Identity"));
+    onnx.graph.message(5, tensor);
+    onnx.graph.message(11, value("images", FLOAT, input));
+    onnx.graph.message(12, value("output", FLOAT, output));
+    return onnx;
+  }
+
+  /** Whose output is its input, of one type into another. */
+  static TinyOnnx cast(int from, int to, List<Integer> shape) {
+    TinyOnnx onnx = new TinyOnnx();
+    Message attribute = new Message().text(1, "to").number(3, to).number(20, 2);
+    onnx.graph.message(
+        1, new Message().text(1, "images").text(2, "output").text(4, "Cast").message(5, attribute));
+    onnx.graph.message(11, value("images", from, shape));
+    onnx.graph.message(12, value("output", to, shape));
+    return onnx;
+  }
+
+  TinyOnnx metadata(String key, String value) {
+    metadata.put(key, value);
+    return this;
+  }
+
+  Path write(Path file) throws IOException {
+    Message model =
+        new Message()
+            .number(1, 8)
+            .message(8, new Message().text(1, "").number(2, 13))
+            .message(7, graph);
+    metadata.forEach((k, v) -> model.message(14, new Message().text(1, k).text(2, v)));
+    return Files.write(file, model.bytes.toByteArray());
+  }
+
+  /** Sizes below 1 are left open. */
+  private static Message value(String name, int type, List<Integer> shape) {
+    Message sizes = new Message();
+    for (int i = 0; i < shape.size(); i++) {
+      int size = shape.get(i);
+      sizes.message(
+          1, size > 0 ? new Message().number(1, size) : new Message().text(2, "open" + i));
+    }
+    Message tensor = new Message().number(1, type).message(2, sizes);
+    return new Message().text(1, name).message(2, new Message().message(1, tensor));
+  }
+}

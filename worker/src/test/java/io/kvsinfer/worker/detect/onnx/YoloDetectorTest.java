@@ -1,0 +1,261 @@
+package io.kvsinfer.worker.detect.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.kvsinfer.contract.geometry.Box;
+import io.kvsinfer.contract.settings.ConfidenceThreshold;
+import io.kvsinfer.contract.settings.ConfirmSettings;
+import io.kvsinfer.contract.settings.DetectorSettings;
+import io.kvsinfer.media.decode.BgrPictures;
+import io.kvsinfer.media.decode.NativeObjects;
+import io.kvsinfer.media.decode.VideoFrame;
+import io.kvsinfer.media.frame.FrameTime;
+import io.kvsinfer.worker.detect.Detection;
+import io.kvsinfer.worker.detect.Detector;
+import io.kvsinfer.worker.detect.DetectorContext;
+import io.kvsinfer.worker.detect.DetectorException;
+import io.kvsinfer.worker.detect.Detectors;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every layout from its file to boxes in the frame, on models that always see the same. */
+final class YoloDetectorTest {
+  private static final List<Integer> INPUT = List.of(1, 3, 64, 64);
+
+  /** Cells of strides 8, 16 and 32 over 64 × 64. */
+  private static final int CELLS = 64 + 16 + 4;
+
+  @TempDir private static Path folder;
+
+  private final OnnxModels models = OnnxModels.of(ModelOptions.defaults().withFolder(folder));
+  private final List<String> heard = new ArrayList<>();
+
+  @AfterEach
+  void close() {
+    models.close();
+    assertThat(NativeObjects.open()).isZero();
+  }
+
+  @Test
+  void yolov5_is_centred_and_mapped_back_to_the_frame() throws IOException {
+    float[] output = new float[3 * CELLS * 7];
+    row(output, 7, 5, 32, 32, 16, 8, 1, 0.2f, 0.9f);
+    row(output, 7, 9, 33, 32, 16, 8, 1, 0.2f, 0.8f);
+    Path file =
+        TinyOnnx.constant(INPUT, List.of(1, 3 * CELLS, 7), output)
+            .metadata("names", "{0: 'gun', 1: 'knife'}")
+            .write(folder.resolve("v5.onnx"));
+    // 128 × 64 into 64 × 64: halved, 16 rows of padding above.
+    List<Detection> found = detect(settings("objects", file, Map.of()), 128, 64);
+    assertThat(found).hasSize(1);
+    assertDetection(found.getFirst(), "knife", 0.9, new Box(48, 24, 32, 16));
+  }
+
+  @Test
+  void yolov8_and_its_python_names() throws IOException {
+    float[] output = new float[6 * CELLS];
+    int column = 11;
+    float[] values = {20, 40, 10, 10, 0.7f, 0.1f};
+    for (int i = 0; i < values.length; i++) {
+      output[i * CELLS + column] = values[i];
+    }
+    Path file =
+        TinyOnnx.constant(INPUT, List.of(1, 6, CELLS), output)
+            .metadata("names", "{0: 'fire', 1: 'smoke'}")
+            .metadata("task", "detect")
+            .write(folder.resolve("v8.onnx"));
+    List<Detection> found = detect(settings("fire_smoke", file, Map.of()), 64, 64);
+    assertThat(found).hasSize(1);
+    assertDetection(found.getFirst(), "fire", 0.7, new Box(15, 35, 10, 10));
+  }
+
+  @Test
+  void end_to_end_keeps_its_rows_best_first() throws IOException {
+    float[] output = new float[300 * 6];
+    System.arraycopy(new float[] {8, 8, 16, 16, 0.6f, 0}, 0, output, 0, 6);
+    System.arraycopy(new float[] {8, 8, 16, 16, 0.8f, 2}, 0, output, 6, 6);
+    Path file =
+        TinyOnnx.constant(INPUT, List.of(1, 300, 6), output)
+            .metadata("end2end", "True")
+            .write(folder.resolve("v10.onnx"));
+    List<Detection> found = detect(settings("objects", file, Map.of()), 64, 64);
+    assertThat(found).extracting(Detection::label).containsExactly("car", "person");
+  }
+
+  @Test
+  void yolox_stands_at_the_top_left() throws IOException {
+    float[] output = new float[CELLS * 7];
+    row(output, 7, 64 + 5, 0.5f, 0.5f, 0, 0, 0.9f, 0.9f, 0);
+    Path file =
+        TinyOnnx.constant(INPUT, List.of(1, CELLS, 7), output)
+            .metadata("names", "{\"0\": \"gun\", \"1\": \"knife\"}")
+            .write(folder.resolve("yolox.onnx"));
+    // Row 5 of stride 16: column 1, row 1; centre 24, 24; 16 wide. The frame is twice the tensor.
+    List<Detection> found = detect(settings("weapon", file, Map.of()), 128, 64);
+    assertThat(found).hasSize(1);
+    assertDetection(found.getFirst(), "gun", 0.81, new Box(32, 32, 32, 32));
+  }
+
+  @Test
+  void plates_are_called_plate_whatever_their_kind_and_have_corners() throws IOException {
+    float[] output = new float[3 * CELLS * 15];
+    row(
+        output, 15, 0, 32, 32, 20, 10, 1, 22, 27, 42, 27, 42, 37, 22, 37, 0.1f, 0.9f);
+    Path file =
+        TinyOnnx.constant(INPUT, List.of(1, 3 * CELLS, 15), output)
+            .write(folder.resolve("plates.onnx"));
+    List<Detection> found = detect(settings("alpr", file, Map.of()), 64, 64);
+    assertThat(found).hasSize(1);
+    assertDetection(found.getFirst(), "plate", 0.9, new Box(22, 27, 20, 10));
+    assertThat(found.getFirst().corners()).hasSize(4);
+    assertThat(found.getFirst().corners().get(2).x()).isEqualTo(42, within(1e-6));
+  }
+
+  @Test
+  void boxes_are_clipped_and_those_in_the_padding_dropped() throws IOException {
+    float[] output = new float[3 * CELLS * 6];
+    row(output, 6, 0, 2, 32, 20, 8, 1, 1);
+    row(output, 6, 1, 32, 4, 8, 6, 1, 1);
+    Path file =
+        TinyOnnx.constant(INPUT, List.of(1, 3 * CELLS, 6), output)
+            .metadata("names", "['plate']")
+            .write(folder.resolve("edge.onnx"));
+    List<Detection> found = detect(settings("objects", file, Map.of()), 128, 64);
+    assertThat(found).hasSize(1);
+    assertDetection(found.getFirst(), "plate", 1, new Box(0, 24, 24, 16));
+  }
+
+  @Test
+  void an_open_output_is_told_by_running_the_model() throws IOException {
+    float[] output = new float[CELLS * 6];
+    row(output, 6, 64, 0.5f, 0.5f, 0, 0, 0.9f, 0.9f);
+    Path file =
+        TinyOnnx.constant(List.of(-1, 3, -1, -1), List.of(1, CELLS, 6), output)
+            .write(folder.resolve("open.onnx"));
+    List<Detection> found =
+        detect(settings("objects", file, Map.of("input_size", 64L)), 64, 64);
+    assertThat(found).extracting(Detection::label).containsExactly("class_0");
+  }
+
+  @Test
+  void names_and_layout_of_the_settings_win() throws IOException {
+    float[] output = new float[CELLS * 6];
+    row(output, 6, 3, 20, 20, 8, 8, 0.9f, 0.9f);
+    Path file =
+        TinyOnnx.constant(INPUT, List.of(1, CELLS, 6), output)
+            .write(folder.resolve("decoded.onnx"));
+    List<Detection> found =
+        detect(
+            settings(
+                "objects", file, Map.of("layout", "yolox-decoded", "names", List.of("drone"))),
+            64,
+            64);
+    assertThat(found).hasSize(1);
+    assertDetection(found.getFirst(), "drone", 0.81, new Box(16, 16, 8, 8));
+  }
+
+  @Test
+  void an_unclear_layout_names_the_setting_and_the_choices() throws IOException {
+    Path file =
+        TinyOnnx.constant(INPUT, List.of(1, 10, 9), new float[90])
+            .write(folder.resolve("unclear.onnx"));
+    assertThatThrownBy(() -> detect(settings("objects", file, Map.of()), 64, 64))
+        .isInstanceOf(DetectorException.class)
+        .hasMessageContaining("detector objects: model unclear")
+        .hasMessageContaining("params.layout")
+        .hasMessageContaining("yolov5-face");
+    assertThat(models.openSessions()).isZero();
+  }
+
+  @Test
+  void labels_that_do_not_fit_the_output_are_refused() throws IOException {
+    Path file =
+        TinyOnnx.constant(INPUT, List.of(1, CELLS, 7), new float[CELLS * 7])
+            .write(folder.resolve("labels.onnx"));
+    Map<String, Object> params = Map.of("layout", "yolox", "names", List.of("one"));
+    assertThatThrownBy(() -> detect(settings("objects", file, params), 64, 64))
+        .hasMessageContaining("1 labels are given, its output has 2 classes");
+  }
+
+  @Test
+  void a_model_of_something_else_is_refused() throws IOException {
+    Path file =
+        TinyOnnx.constant(List.of(1, 10), List.of(1, 10, 9), new float[90])
+            .write(folder.resolve("words.onnx"));
+    assertThatThrownBy(() -> detect(settings("objects", file, Map.of()), 64, 64))
+        .hasMessageContaining("[1, 3, height, width]");
+  }
+
+  @Test
+  void frames_may_change_their_size_and_inference_is_heard() throws IOException {
+    Path file =
+        TinyOnnx.constant(INPUT, List.of(1, CELLS, 6), new float[CELLS * 6])
+            .write(folder.resolve("resized.onnx"));
+    try (Detector detector = create(settings("objects", file, Map.of()))) {
+      detector.warmUp();
+      for (int side : new int[] {64, 128, 128, 96}) {
+        try (VideoFrame frame = frame(side, side)) {
+          assertThat(detector.detect(frame)).isEmpty();
+        }
+      }
+      assertThat(detector.device()).isEqualTo("cpu");
+      assertThat(detector.models()).hasSize(1);
+      assertThat(detector.models().getFirst().role()).isEqualTo("detector");
+    }
+    assertThat(heard).hasSize(4).allMatch("objects resized cpu"::equals);
+  }
+
+  private List<Detection> detect(DetectorSettings settings, int width, int height) {
+    try (Detector detector = create(settings);
+        VideoFrame frame = frame(width, height)) {
+      return detector.detect(frame);
+    }
+  }
+
+  private Detector create(DetectorSettings settings) {
+    return Detectors.load()
+        .create(
+            settings,
+            new DetectorContext(
+                models,
+                "cpu",
+                (type, model, device, seconds) -> {
+                  assertThat(seconds).isPositive();
+                  heard.add("%s %s %s".formatted(type, model, device));
+                }));
+  }
+
+  private static VideoFrame frame(int width, int height) {
+    return BgrPictures.of(
+        new byte[width * height * 3],
+        width,
+        height,
+        new FrameTime(Instant.EPOCH, null, null, 0, true, true));
+  }
+
+  private static DetectorSettings settings(String type, Path file, Map<String, Object> params) {
+    return new DetectorSettings(
+        type, type, true, file.toString(), ConfidenceThreshold.unset(), List.of(), List.of(),
+        ConfirmSettings.defaults(), 0, 0, 60, params);
+  }
+
+  private static void row(float[] output, int columns, int row, float... values) {
+    System.arraycopy(values, 0, output, row * columns, values.length);
+  }
+
+  private static void assertDetection(
+      Detection detection, String label, double confidence, Box box) {
+    assertThat(detection.label()).isEqualTo(label);
+    assertThat(detection.confidence()).isEqualTo(confidence, within(1e-5));
+    assertThat(detection.box().iou(box)).isEqualTo(1, within(1e-5));
+  }
+}

@@ -1,0 +1,145 @@
+package io.kvsinfer.worker.detect.yolo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kvsinfer.worker.detect.DetectorException;
+import io.kvsinfer.worker.detect.yolo.Reading.Clear;
+import io.kvsinfer.worker.detect.yolo.Reading.Unclear;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class LayoutRulesTest {
+  @ParameterizedTest(name = "[1, {0}, {1}] at {2}, {3} labels known: {4}, {5} classes")
+  @CsvSource({
+    "25200, 85, 640, 0, yolov5, 80",
+    "25200, 7, 640, 2, yolov5, 2",
+    "25200, 15, 640, 10, yolov5, 10",
+    "84, 8400, 640, 0, yolov8, 80",
+    "6, 2100, 320, 2, yolov8, 2",
+    "5, 8400, 640, 1, yolov8, 1",
+    "84, 34000, 1280, 0, yolov8, 80",
+    "3549, 85, 416, 0, yolox, 80",
+    "3549, 6, 416, 1, yolox, 1",
+    "2100, 7, 320, 2, yolox, 2",
+    "6300, 15, 320, 0, yolov5-face, 2",
+    "6300, 15, 320, 2, yolov5-face, 2",
+    "6300, 14, 320, 1, yolov5-face, 1",
+  })
+  void a_layout_is_told_by_its_shape(
+      int a, int b, int side, int labels, String layout, int classes) {
+    Reading reading = read(a, b, side, labels, Map.of(), null);
+    assertThat(reading)
+        .isInstanceOfSatisfying(
+            Clear.class,
+            clear -> {
+              assertThat(clear.layout().id()).isEqualTo(layout);
+              assertThat(clear.classes()).isEqualTo(classes);
+              assertThat(clear.output()).isZero();
+            });
+  }
+
+  @Test
+  void three_hundred_rows_of_six_are_end_to_end() {
+    assertThat(read(300, 6, 640, 80, Map.of("end2end", "True"), null))
+        .isInstanceOfSatisfying(
+            Clear.class, clear -> assertThat(clear.layout()).isEqualTo(Layout.END_TO_END));
+    assertThat(read(300, 6, 640, 0, Map.of(), null))
+        .isInstanceOfSatisfying(
+            Clear.class, clear -> assertThat(clear.layout()).isEqualTo(Layout.END_TO_END));
+  }
+
+  @Test
+  void a_shape_of_no_family_is_unclear_and_names_the_choices() {
+    assertThat(read(300, 84, 640, 0, Map.of(), null))
+        .isInstanceOfSatisfying(
+            Unclear.class,
+            unclear -> {
+              assertThat(unclear.why()).contains("[1, 300, 84]").contains("640×640");
+              assertThat(unclear.choices()).contains(Layout.YOLOV5, Layout.YOLOX);
+            });
+  }
+
+  @Test
+  void known_labels_that_do_not_fit_leave_it_unclear() {
+    assertThat(read(3549, 85, 416, 3, Map.of(), null)).isInstanceOf(Unclear.class);
+    assertThat(read(84, 8400, 640, 3, Map.of(), null)).isInstanceOf(Unclear.class);
+    assertThat(read(25200, 85, 640, 3, Map.of(), null)).isInstanceOf(Unclear.class);
+  }
+
+  @Test
+  void another_task_than_detection_is_not_read() {
+    assertThat(read(116, 8400, 640, 80, Map.of("task", "segment"), null))
+        .isInstanceOfSatisfying(
+            Unclear.class, unclear -> assertThat(unclear.why()).contains("segment"));
+  }
+
+  @Test
+  void an_output_without_rows_is_not_read() {
+    assertThat(LayoutRules.read(List.of(List.of(1, 1000)), 224, 224, 0, Map.of(), null))
+        .isInstanceOfSatisfying(
+            Unclear.class, unclear -> assertThat(unclear.why()).contains("[1, 1000]"));
+  }
+
+  @Test
+  void the_first_output_of_rows_is_taken() {
+    Reading reading =
+        LayoutRules.read(
+            List.of(List.of(1, 3, 80, 80, 85), List.of(1, 25200, 85)),
+            640,
+            640,
+            0,
+            Map.of(),
+            null);
+    assertThat(reading)
+        .isInstanceOfSatisfying(Clear.class, clear -> assertThat(clear.output()).isEqualTo(1));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "3549, 85, 416, yolox-decoded, 80",
+    "6300, 15, 320, yolov5, 10",
+    "100, 6, 640, yolov10, 2147483647",
+    "9, 77, 640, yolo11, 5",
+  })
+  void what_the_settings_say_wins(int a, int b, int side, String said, int classes) {
+    Layout layout = Layout.of(said);
+    assertThat(read(a, b, side, 0, Map.of(), layout))
+        .isInstanceOfSatisfying(
+            Clear.class,
+            clear -> {
+              assertThat(clear.layout()).isEqualTo(layout);
+              assertThat(clear.classes()).isEqualTo(classes);
+            });
+  }
+
+  @Test
+  void a_said_layout_that_cannot_be_is_refused() {
+    assertThat(read(84, 8400, 640, 0, Map.of(), Layout.YOLOX))
+        .isInstanceOfSatisfying(
+            Unclear.class, unclear -> assertThat(unclear.why()).contains("yolox"));
+    assertThat(read(300, 7, 640, 0, Map.of(), Layout.END_TO_END)).isInstanceOf(Unclear.class);
+  }
+
+  @Test
+  void an_unknown_layout_is_refused_with_the_choices() {
+    assertThatThrownBy(() -> Layout.of("ssd"))
+        .isInstanceOf(DetectorException.class)
+        .hasMessageContaining("params.layout = ssd")
+        .hasMessageContaining("yolov8");
+  }
+
+  private static Reading read(
+      int a,
+      int b,
+      int side,
+      int labels,
+      Map<String, String> metadata,
+      @Nullable Layout said) {
+    return LayoutRules.read(List.of(List.of(1, a, b)), side, side, labels, metadata, said);
+  }
+}
