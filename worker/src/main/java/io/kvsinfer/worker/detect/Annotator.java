@@ -13,7 +13,7 @@ public final class Annotator {
   private static final int BGR = 3;
 
   /** Height of a picture for each pixel that a line is wide. */
-  private static final int LINE_HEIGHT = 300;
+  private static final int LINE_HEIGHT = 200;
 
   /** Height of a picture for each pixel that a dot of a letter is wide. */
   private static final int LETTER_HEIGHT = 270;
@@ -26,7 +26,7 @@ public final class Annotator {
     {200, 130, 255},
     {60, 130, 255},
     {255, 255, 80},
-    {180, 220, 180},
+    {60, 255, 180},
     {130, 90, 255}
   };
 
@@ -51,7 +51,7 @@ public final class Annotator {
     this.pixels = bgr;
     this.width = width;
     this.height = height;
-    this.line = Math.max(1, Math.round(height / (float) LINE_HEIGHT));
+    this.line = Math.max(2, Math.round(height / (float) LINE_HEIGHT));
     this.dot = Math.max(1, Math.round(height / (float) LETTER_HEIGHT));
   }
 

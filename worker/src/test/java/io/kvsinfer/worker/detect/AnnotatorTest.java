@@ -48,8 +48,7 @@ final class AnnotatorTest {
     Annotator annotator = new Annotator(picture, WIDTH, HEIGHT);
     annotator.draw(new Box(-20, -20, 500, 500), "a long label beyond the picture\u4eba", 1);
     annotator.draw(new Box(190, 95, 50, 50), "x", 0.5);
-    annotator.draw(
-        List.of(detection("plate", new Box(0, 0, 5, 5), List.of(new Point(-3, 500)))));
+    annotator.draw(List.of(detection("plate", new Box(0, 0, 5, 5), List.of(new Point(-3, 500)))));
     assertThat(isDrawn(picture, 2, 2)).isTrue();
   }
 

@@ -57,7 +57,17 @@ final class DetectorsTest {
 
   private static DetectorSettings settings(String type) {
     return new DetectorSettings(
-        type, type, true, null, ConfidenceThreshold.unset(), List.of(), List.of(),
-        ConfirmSettings.defaults(), 0, 0, 60, Map.of());
+        type,
+        type,
+        true,
+        null,
+        ConfidenceThreshold.unset(),
+        List.of(),
+        List.of(),
+        ConfirmSettings.defaults(),
+        0,
+        0,
+        60,
+        Map.of());
   }
 }

@@ -32,8 +32,7 @@ final class ManifestTest {
   void the_projects_own_models_are_whole_and_each_type_has_its_default() {
     ModelCatalog catalog =
         new ModelCatalog(Manifest.read(TestMedia.repository().resolve("models")), Map.of());
-    assertThat(catalog.names())
-        .containsExactly("fire_smoke-n-320", "plate-n-416", "weapon-n-320");
+    assertThat(catalog.names()).containsExactly("fire_smoke-n-320", "plate-n-416", "weapon-n-320");
     for (String name : catalog.names()) {
       assertThat(catalog.load(name).card()).isNotNull();
     }
@@ -102,7 +101,7 @@ final class ManifestTest {
         "\"classes\": [\"gun\"], | '' | classes are missing",
         "ba7816 | 00 | 64 lower-case hexadecimal digits",
         "w.onnx | ../w.onnx | a name in this folder",
-        "\"made\" | \"maker\" | maker",
+        "\"made\" | \"maker\" | made is missing",
       })
   void a_broken_manifest_says_what_is_wrong(String from, String to, String message)
       throws IOException {

@@ -167,23 +167,21 @@ final class OnnxModelsTest {
     try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
       List<Future<Boolean>> right =
           IntStream.range(0, threads)
-              .mapToObj(
-                  n ->
-                      pool.submit(
-                          () -> {
-                            try (Network network = models.open(file.toString(), "cpu")) {
-                              FloatBuffer input = network.bind(8, 8).asFloatBuffer();
-                              start.countDown();
-                              start.await();
-                              boolean all = true;
-                              for (int i = 0; i < 200; i++) {
-                                float value = n * 1000 + i;
-                                input.put(191, value);
-                                all &= network.run().getFirst().values()[191] == value;
-                              }
-                              return all;
-                            }
-                          }))
+              .mapToObj(n ->
+                  pool.submit(() -> {
+                    try (Network network = models.open(file.toString(), "cpu")) {
+                      FloatBuffer input = network.bind(8, 8).asFloatBuffer();
+                      start.countDown();
+                      start.await();
+                      boolean all = true;
+                      for (int i = 0; i < 200; i++) {
+                        float value = n * 1000 + i;
+                        input.put(191, value);
+                        all &= network.run().getFirst().values()[191] == value;
+                      }
+                      return all;
+                    }
+                  }))
               .toList();
       for (Future<Boolean> one : right) {
         assertThat(one.get()).isTrue();

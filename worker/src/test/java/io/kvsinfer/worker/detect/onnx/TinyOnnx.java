@@ -65,8 +65,7 @@ final class TinyOnnx {
     output.forEach(d -> tensor.number(1, d));
     tensor.number(2, FLOAT).text(8, "constant").bytes(9, raw.array());
     TinyOnnx onnx = new TinyOnnx();
-    onnx.graph.message(
-        1, new Message().text(1, "constant").text(2, "output").text(4, "Identity"));
+    onnx.graph.message(1, new Message().text(1, "constant").text(2, "output").text(4, "Identity"));
     onnx.graph.message(5, tensor);
     onnx.graph.message(11, value("images", FLOAT, input));
     onnx.graph.message(12, value("output", FLOAT, output));

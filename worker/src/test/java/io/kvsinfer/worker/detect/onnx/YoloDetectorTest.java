@@ -108,8 +108,7 @@ final class YoloDetectorTest {
   @Test
   void plates_are_called_plate_whatever_their_kind_and_have_corners() throws IOException {
     float[] output = new float[3 * CELLS * 15];
-    row(
-        output, 15, 0, 32, 32, 20, 10, 1, 22, 27, 42, 27, 42, 37, 22, 37, 0.1f, 0.9f);
+    row(output, 15, 0, 32, 32, 20, 10, 1, 22, 27, 42, 27, 42, 37, 22, 37, 0.1f, 0.9f);
     Path file =
         TinyOnnx.constant(INPUT, List.of(1, 3 * CELLS, 15), output)
             .write(folder.resolve("plates.onnx"));
@@ -141,8 +140,7 @@ final class YoloDetectorTest {
     Path file =
         TinyOnnx.constant(List.of(-1, 3, -1, -1), List.of(1, CELLS, 6), output)
             .write(folder.resolve("open.onnx"));
-    List<Detection> found =
-        detect(settings("objects", file, Map.of("input_size", 64L)), 64, 64);
+    List<Detection> found = detect(settings("objects", file, Map.of("input_size", 64L)), 64, 64);
     assertThat(found).extracting(Detection::label).containsExactly("class_0");
   }
 
@@ -155,8 +153,7 @@ final class YoloDetectorTest {
             .write(folder.resolve("decoded.onnx"));
     List<Detection> found =
         detect(
-            settings(
-                "objects", file, Map.of("layout", "yolox-decoded", "names", List.of("drone"))),
+            settings("objects", file, Map.of("layout", "yolox-decoded", "names", List.of("drone"))),
             64,
             64);
     assertThat(found).hasSize(1);
@@ -244,8 +241,18 @@ final class YoloDetectorTest {
 
   private static DetectorSettings settings(String type, Path file, Map<String, Object> params) {
     return new DetectorSettings(
-        type, type, true, file.toString(), ConfidenceThreshold.unset(), List.of(), List.of(),
-        ConfirmSettings.defaults(), 0, 0, 60, params);
+        type,
+        type,
+        true,
+        file.toString(),
+        ConfidenceThreshold.unset(),
+        List.of(),
+        List.of(),
+        ConfirmSettings.defaults(),
+        0,
+        0,
+        60,
+        params);
   }
 
   private static void row(float[] output, int columns, int row, float... values) {

@@ -17,8 +17,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class LabelsTest {
   private static final ModelCard CARD =
       new ModelCard(
-          "weapon-n", "w.onnx", "0".repeat(64), "weapon", "n", null, List.of(1, 3, 320, 320),
-          "yolox", List.of("gun", "knife"), Map.of("gun", 0.45), "MIT", "by hand");
+          "weapon-n",
+          "w.onnx",
+          "0".repeat(64),
+          "weapon",
+          "n",
+          null,
+          List.of(1, 3, 320, 320),
+          "yolox",
+          List.of("gun", "knife"),
+          Map.of("gun", 0.45),
+          "MIT",
+          "by hand");
 
   @ParameterizedTest
   @ValueSource(
@@ -115,7 +125,17 @@ final class LabelsTest {
   private static DetectorSettings settings(
       ConfidenceThreshold confidence, List<String> labels, Map<String, Object> params) {
     return new DetectorSettings(
-        "weapon", "weapon", true, null, confidence, labels, List.of(), ConfirmSettings.defaults(),
-        0, 0, 60, params);
+        "weapon",
+        "weapon",
+        true,
+        null,
+        confidence,
+        labels,
+        List.of(),
+        ConfirmSettings.defaults(),
+        0,
+        0,
+        60,
+        params);
   }
 }

@@ -89,12 +89,7 @@ final class LayoutRulesTest {
   void the_first_output_of_rows_is_taken() {
     Reading reading =
         LayoutRules.read(
-            List.of(List.of(1, 3, 80, 80, 85), List.of(1, 25200, 85)),
-            640,
-            640,
-            0,
-            Map.of(),
-            null);
+            List.of(List.of(1, 3, 80, 80, 85), List.of(1, 25200, 85)), 640, 640, 0, Map.of(), null);
     assertThat(reading)
         .isInstanceOfSatisfying(Clear.class, clear -> assertThat(clear.output()).isEqualTo(1));
   }
@@ -134,12 +129,7 @@ final class LayoutRulesTest {
   }
 
   private static Reading read(
-      int a,
-      int b,
-      int side,
-      int labels,
-      Map<String, String> metadata,
-      @Nullable Layout said) {
+      int a, int b, int side, int labels, Map<String, String> metadata, @Nullable Layout said) {
     return LayoutRules.read(List.of(List.of(1, a, b)), side, side, labels, metadata, said);
   }
 }

@@ -26,12 +26,24 @@ final class OutputReaderTest {
   @Test
   void yolov8_lies_across_the_rows_and_has_no_objectness() {
     float[] output = {
-      10, 30, 50, // centre x
-      20, 40, 60, // centre y
-      4, 4, 4, // width
-      6, 6, 6, // height
-      0.1f, 0.7f, 0.3f, // class 0
-      0.6f, 0.2f, 0.3f // class 1
+      10,
+      30,
+      50, // centre x
+      20,
+      40,
+      60, // centre y
+      4,
+      4,
+      4, // width
+      6,
+      6,
+      6, // height
+      0.1f,
+      0.7f,
+      0.3f, // class 0
+      0.6f,
+      0.2f,
+      0.3f // class 1
     };
     new Yolov8Output(3, 2).read(output, new float[] {0.4f, 0.4f}, found);
     assertThat(found.size()).isEqualTo(2);
@@ -104,11 +116,36 @@ final class OutputReaderTest {
   @Test
   void numbers_that_are_none_are_passed_over() {
     float[] output = {
-      Float.NaN, 20, 4, 6, 1, 1,
-      10, 20, Float.POSITIVE_INFINITY, 6, 1, 1,
-      10, 20, -4, 6, 1, 1,
-      10, 20, 4, 6, Float.NaN, 1,
-      10, 20, 4, 6, 1, Float.NaN
+      Float.NaN,
+      20,
+      4,
+      6,
+      1,
+      1,
+      10,
+      20,
+      Float.POSITIVE_INFINITY,
+      6,
+      1,
+      1,
+      10,
+      20,
+      -4,
+      6,
+      1,
+      1,
+      10,
+      20,
+      4,
+      6,
+      Float.NaN,
+      1,
+      10,
+      20,
+      4,
+      6,
+      1,
+      Float.NaN
     };
     new Yolov5Output(5, 1).read(output, new float[] {0.5f}, found);
     assertThat(found.size()).isZero();
@@ -124,8 +161,7 @@ final class OutputReaderTest {
     output[at + 5] = 0.8f;
   }
 
-  private void assertBox(
-      int i, float x1, float y1, float x2, float y2, float score, int label) {
+  private void assertBox(int i, float x1, float y1, float x2, float y2, float score, int label) {
     assertThat(found.x1(i)).isEqualTo(x1, within(1e-3f));
     assertThat(found.y1(i)).isEqualTo(y1, within(1e-3f));
     assertThat(found.x2(i)).isEqualTo(x2, within(1e-3f));

@@ -92,12 +92,11 @@ final class SuppressionTest {
       boolean stays = Arrays.stream(kept).anyMatch(k -> k == index);
       boolean hasBetter =
           Arrays.stream(kept)
-              .anyMatch(
-                  k ->
-                      candidates.label(k) == candidates.label(index)
-                          && candidates.score(k) >= candidates.score(index)
-                          && k != index
-                          && candidates.iou(k, index) > 0.3f);
+              .anyMatch(k ->
+                  candidates.label(k) == candidates.label(index)
+                      && candidates.score(k) >= candidates.score(index)
+                      && k != index
+                      && candidates.iou(k, index) > 0.3f);
       assertThat(stays).isNotEqualTo(hasBetter);
     }
   }

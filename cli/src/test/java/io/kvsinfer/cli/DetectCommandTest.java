@@ -1,0 +1,165 @@
+package io.kvsinfer.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kvsinfer.media.decode.JpegEncoder;
+import io.kvsinfer.media.decode.NativeObjects;
+import io.kvsinfer.testkit.TestMedia;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DetectCommandTest {
+  private static final String MODELS = TestMedia.repository().resolve("models").toString();
+
+  @TempDir Path folder;
+
+  private final CommandRun run = new CommandRun(Map.of());
+
+  @AfterEach
+  void nothing_native_is_left() {
+    assertThat(NativeObjects.open()).isZero();
+  }
+
+  @Test
+  void a_picture_without_objects_is_one_line_of_json() throws Exception {
+    Path picture = grey("grey.jpg", 96, 64);
+    assertThat(detect(picture, "--model", "weapon-n-320", "--json")).isZero();
+    JsonNode line = new JsonMapper().readTree(run.out());
+    assertThat(line.get("input").asText()).isEqualTo(picture.toString());
+    assertThat(line.get("frame").asInt()).isZero();
+    assertThat(line.get("width").asInt()).isEqualTo(96);
+    assertThat(line.get("height").asInt()).isEqualTo(64);
+    assertThat(line.get("detections").isArray()).isTrue();
+    assertThat(line.get("detections")).isEmpty();
+  }
+
+  @Test
+  void a_person_reads_how_much_was_seen() throws Exception {
+    assertThat(detect(grey("grey.jpg", 96, 64), "--type", "fire_smoke")).isZero();
+    assertThat(run.out()).contains("1 frames, 0 with detections");
+  }
+
+  @Test
+  void of_a_folder_every_picture_is_looked_at_in_order() throws Exception {
+    grey("b.jpg", 32, 32);
+    grey("a.jpg", 32, 32);
+    Files.writeString(folder.resolve("notes.txt"), "not a picture");
+    assertThat(detect(folder, "--model", "weapon-n-320", "--json")).isZero();
+    assertThat(run.out().lines().toList()).hasSize(2).first().asString().contains("a.jpg");
+  }
+
+  @Test
+  void a_low_threshold_finds_much_and_writes_what_it_finds() throws Exception {
+    Path out = folder.resolve("out");
+    assertThat(
+            detect(
+                grey("grey.jpg", 320, 320),
+                "--model",
+                "weapon-n-320",
+                "--confidence",
+                "0",
+                "--out",
+                out.toString()))
+        .isZero();
+    assertThat(run.out()).contains("grey.jpg frame 0: ").contains("1 frames, 1 with detections");
+    assertThat(out.resolve("grey.jpg-000000.jpg")).exists();
+  }
+
+  @Test
+  void wrong_use_is_told_apart_from_failure() throws Exception {
+    Path picture = grey("grey.jpg", 32, 32);
+    assertThat(detect(picture)).isEqualTo(2);
+    assertThat(run.err()).contains("--model, --type");
+    assertThat(detect(picture, "--type", "weapon", "--confidence", "7")).isEqualTo(2);
+    assertThat(run.err()).contains("from 0 to 1");
+    assertThat(detect(picture, "--model", "weapon-x")).isEqualTo(1);
+    assertThat(run.err()).contains("weapon-x is not known").contains("weapon-n-320");
+    assertThat(detect(picture, "--type", "crowd")).isEqualTo(1);
+    assertThat(run.err()).contains("type = crowd").contains("fire_smoke");
+    assertThat(detect(folder.resolve("absent.jpg"), "--type", "weapon")).isEqualTo(1);
+    assertThat(run.err()).contains("absent.jpg: there is no such file");
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    assertThat(detect(empty, "--type", "weapon")).isEqualTo(1);
+    assertThat(run.err()).contains("none of its 0 files");
+    assertThat(detect(picture, "--type", "weapon", "--layout", "ssd")).isEqualTo(1);
+    assertThat(run.err()).contains("params.layout = ssd");
+  }
+
+  @Test
+  @Tag("media")
+  void every_frame_of_a_video_is_a_line_and_cars_get_boxes() throws Exception {
+    Path video = TestMedia.require("video/car-detection.mp4");
+    Path model = TestMedia.require("models/yolox_nano.onnx");
+    assertThat(detect(video, "--model", model.toString(), "--json")).isZero();
+    List<String> lines = run.out().lines().toList();
+    assertThat(lines).hasSize(377);
+    JsonMapper json = new JsonMapper();
+    int withBoxes = 0;
+    for (int i = 0; i < lines.size(); i++) {
+      JsonNode line = json.readTree(lines.get(i));
+      assertThat(line.get("frame").asInt()).isEqualTo(i);
+      withBoxes += line.get("detections").isEmpty() ? 0 : 1;
+      for (JsonNode d : line.get("detections")) {
+        assertThat(d.get("x").asDouble() + d.get("width").asDouble()).isLessThan(768.01);
+        assertThat(d.get("confidence").asDouble()).isBetween(0.4, 1.0);
+      }
+    }
+    // Cars are in view in about 134 of the 377 frames.
+    assertThat(withBoxes).isBetween(70, 134);
+  }
+
+  @Test
+  void models_are_listed() throws Exception {
+    assertThat(run.of("models", "list", "--models", MODELS)).isZero();
+    assertThat(run.out()).contains("weapon-n-320").contains("(default for alpr)");
+    assertThat(run.of("models", "list", "--models", MODELS, "--json")).isZero();
+    JsonNode first = new JsonMapper().readTree(run.out().lines().findFirst().orElseThrow());
+    assertThat(first.get("name").asText()).isEqualTo("fire_smoke-n-320");
+    assertThat(first.get("classes").get(1).asText()).isEqualTo("smoke");
+    assertThat(first.get("default_for").asText()).isEqualTo("fire_smoke");
+  }
+
+  @Test
+  void a_model_is_inspected() throws Exception {
+    assertThat(run.of("models", "inspect", MODELS + "/plate-n-416.onnx")).isZero();
+    assertThat(run.out()).contains("yolox").contains("plate").contains("metadata");
+    assertThat(run.of("models", "inspect", MODELS + "/weapon-n-320.onnx", "--json")).isZero();
+    JsonNode facts = new JsonMapper().readTree(run.out());
+    assertThat(facts.get("layout").asText()).isEqualTo("yolox");
+    assertThat(facts.get("input").get("shape").get(3).asInt()).isEqualTo(320);
+    assertThat(facts.get("classes").get(0).asText()).isEqualTo("gun");
+    assertThat(facts.get("unclear")).isEmpty();
+  }
+
+  @Test
+  void models_alone_is_wrong_use() {
+    assertThat(run.of("models")).isEqualTo(2);
+    assertThat(run.err()).contains("list, inspect");
+  }
+
+  private int detect(Path input, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("detect", "--input", input.toString(), "--models", MODELS));
+    arguments.addAll(List.of(more));
+    return run.of(arguments.toArray(String[]::new));
+  }
+
+  private Path grey(String name, int width, int height) throws Exception {
+    byte[] bgr = new byte[width * height * 3];
+    Arrays.fill(bgr, (byte) 120);
+    try (JpegEncoder encoder = new JpegEncoder()) {
+      return Files.write(folder.resolve(name), encoder.encodeBgr(bgr, width, height, 90));
+    }
+  }
+}
