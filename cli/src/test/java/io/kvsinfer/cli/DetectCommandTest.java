@@ -149,8 +149,7 @@ final class DetectCommandTest {
 
   private int detect(Path input, String... more) {
     List<String> arguments =
-        new ArrayList<>(
-            List.of("detect", "--input", input.toString(), "--models", MODELS));
+        new ArrayList<>(List.of("detect", "--input", input.toString(), "--models", MODELS));
     arguments.addAll(List.of(more));
     return run.of(arguments.toArray(String[]::new));
   }
