@@ -94,8 +94,8 @@ public final class Annotator {
     int y = top - h >= 0 ? top - h : Math.clamp(top, 0, Math.max(0, height - h));
     fill(x, y, x + w, y + h, colour);
     int at = x + 2 * dot;
-    for (char c : text.toCharArray()) {
-      glyph(c, at, y + 2 * dot);
+    for (int i = 0; i < text.length(); i++) {
+      glyph(text.charAt(i), at, y + 2 * dot);
       at += (Glyphs.WIDTH + 1) * dot;
     }
   }

@@ -28,6 +28,7 @@ public enum Layout {
   YOLOX_DECODED(List.of("yolox-decoded")),
   YOLOV5_FACE(List.of("yolov5-face"));
 
+  @SuppressWarnings("ImmutableEnumChecker") // from List.of, which is
   private final List<String> names;
 
   Layout(List<String> names) {
