@@ -34,10 +34,12 @@ import picocli.CommandLine.Spec;
     subcommands = {ModelsCommand.ListModels.class, ModelsCommand.Inspect.class})
 final class ModelsCommand implements Runnable {
   private static final int DEFAULT_INPUT_SIZE = 640;
+  private static final JsonInclude.Value NON_NULL =
+      JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL);
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .serializationInclusion(JsonInclude.Include.NON_NULL)
+          .defaultPropertyInclusion(NON_NULL)
           .build();
 
   @Spec

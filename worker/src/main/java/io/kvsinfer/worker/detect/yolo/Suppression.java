@@ -50,7 +50,8 @@ final class Suppression {
   private static long[] bestFirst(Candidates candidates) {
     long[] packed = new long[candidates.size()];
     for (int i = 0; i < packed.length; i++) {
-      long descending = Integer.MAX_VALUE - Float.floatToRawIntBits(candidates.score(i) + 0f);
+      long descending =
+          (long) Integer.MAX_VALUE - Float.floatToRawIntBits(candidates.score(i) + 0f);
       packed[i] = descending << 32 | i;
     }
     Arrays.sort(packed);
