@@ -9,9 +9,11 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.Record;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
@@ -69,8 +71,12 @@ class DynamoDbLocalTest {
     client.createTable(r ->
         r.tableName(TABLE)
             .billingMode(BillingMode.PAY_PER_REQUEST)
-            .keySchema(k -> k.attributeName("id").keyType(KeyType.HASH))
-            .attributeDefinitions(a -> a.attributeName("id").attributeType(ScalarAttributeType.S))
+            .keySchema(KeySchemaElement.builder().attributeName("id").keyType(KeyType.HASH).build())
+            .attributeDefinitions(
+                AttributeDefinition.builder()
+                    .attributeName("id")
+                    .attributeType(ScalarAttributeType.S)
+                    .build())
             .streamSpecification(
                 s -> s.streamEnabled(true).streamViewType(StreamViewType.NEW_IMAGE)));
   }

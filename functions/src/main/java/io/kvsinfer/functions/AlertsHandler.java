@@ -11,6 +11,7 @@ import io.kvsinfer.functions.metrics.EmfCounters;
 import io.kvsinfer.store.Environment;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.sns.SnsClient;
@@ -59,7 +60,7 @@ public final class AlertsHandler implements RequestHandler<DynamodbEvent, Stream
     var image = change.getNewImage();
     return new IncidentChange(
         change.getSequenceNumber(),
-        change.getKeys().get("incident_id").getS(),
+        Objects.requireNonNull(change.getKeys().get("incident_id")).getS(),
         image != null && !image.containsKey("alerted_at"));
   }
 }

@@ -11,7 +11,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.AssignPublicIp;
+import software.amazon.awssdk.services.ecs.model.CapacityProviderStrategyItem;
 import software.amazon.awssdk.services.ecs.model.Container;
+import software.amazon.awssdk.services.ecs.model.ContainerOverride;
 import software.amazon.awssdk.services.ecs.model.DesiredStatus;
 import software.amazon.awssdk.services.ecs.model.Failure;
 import software.amazon.awssdk.services.ecs.model.KeyValuePair;
@@ -75,17 +77,11 @@ final class Cluster {
             .count(1)
             .clientToken(startedBy.clientToken())
             .startedBy(startedBy.text())
-            .overrides(overrides ->
-                overrides.containerOverrides(container ->
-                    container
-                        .name(environment.container())
-                        .environment(
-                            variable("KVS_INFER_CAMERAS", cameraId),
-                            variable("KVS_INFER_LAUNCH", launch.id()))));
+            .overrides(overrides -> overrides.containerOverrides(container(cameraId, launch)));
     String provider = environment.capacityProvider();
     if (provider != null) {
       request.capacityProviderStrategy(
-          strategy -> strategy.capacityProvider(provider).weight(1).base(0));
+          CapacityProviderStrategyItem.builder().capacityProvider(provider).weight(1).build());
     }
     if (!environment.subnets().isEmpty()) {
       request.networkConfiguration(network ->
@@ -100,6 +96,14 @@ final class Cluster {
           answer.failures().stream().findFirst().map(Cluster::reason).orElse("no reason given"));
     }
     return new Placement.Placed(answer.tasks().getFirst().taskArn());
+  }
+
+  private ContainerOverride container(String cameraId, Launch launch) {
+    return ContainerOverride.builder()
+        .name(environment.container())
+        .environment(
+            variable("KVS_INFER_CAMERAS", cameraId), variable("KVS_INFER_LAUNCH", launch.id()))
+        .build();
   }
 
   void stop(String taskArn, String reason) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sns.model.PublishRequest;
@@ -38,9 +39,9 @@ final class OutboxTest {
     PublishRequest request = sns.published.getFirst();
     assertThat(request.topicArn()).isEqualTo("arn:topic");
     assertThat(request.subject()).isEqualTo("licence plate on camera yard");
-    assertThat(request.messageAttributes().get("camera").stringValue()).isEqualTo("yard");
-    assertThat(request.messageAttributes().get("detector").stringValue()).isEqualTo("plates");
-    assertThat(request.messageAttributes().get("label").stringValue()).isEqualTo("licence plate");
+    assertThat(attribute(request, "camera")).isEqualTo("yard");
+    assertThat(attribute(request, "detector")).isEqualTo("plates");
+    assertThat(attribute(request, "label")).isEqualTo("licence plate");
     JsonNode message = new JsonMapper().readTree(request.message());
     assertThat(message.path("schema").asText()).isEqualTo("kvs-infer.alert/1");
     assertThat(message.path("dedup_id").asText()).isEqualTo(TestEvents.INCIDENT);
@@ -97,6 +98,10 @@ final class OutboxTest {
         .isEmpty();
     assertThat(sns.published).isEmpty();
     assertThat(incidents.get(TestEvents.INCIDENT).orElseThrow().alertedAt()).isNull();
+  }
+
+  private static String attribute(PublishRequest request, String name) {
+    return Objects.requireNonNull(request.messageAttributes().get(name)).stringValue();
   }
 
   private static IncidentChange change(String sequenceNumber, String incidentId) {

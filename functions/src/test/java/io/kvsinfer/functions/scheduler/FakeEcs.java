@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.Container;
 import software.amazon.awssdk.services.ecs.model.DescribeTasksRequest;
 import software.amazon.awssdk.services.ecs.model.DescribeTasksResponse;
 import software.amazon.awssdk.services.ecs.model.EcsException;
@@ -112,7 +113,7 @@ final class FakeEcs implements EcsClient {
                 .desiredStatus("STOPPED")
                 .stoppedAt(at)
                 .stopCode(stopCode)
-                .containers(container -> container.name("worker").exitCode(exitCode))
+                .containers(Container.builder().name("worker").exitCode(exitCode).build())
                 .build());
   }
 
