@@ -36,6 +36,8 @@ import picocli.CommandLine.Spec;
       ReadCommand.class,
       DetectCommand.class,
       ModelsCommand.class,
+      CamerasCommand.class,
+      EventsCommand.class,
       CommandLine.HelpCommand.class
     },
     footerHeading = "%nRun by the launcher from jars of their own:%n",
