@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -233,10 +234,15 @@ final class CamerasCommandTest {
 
   @Test
   void a_camera_that_was_removed_is_shown_while_its_worker_runs() {
-    TABLES.states().putDesired("gone", new Desired(null, Desired.Outcome.ACCEPTED, List.of()));
-
+    watched("gone", Status.Phase.DRAINING, null);
     assertThat(run.of("cameras", "status")).isZero();
     assertThat(run.out()).doesNotContain("gone");
+
+    TABLES.leases().take("gone", "l-gone", null);
+    assertThat(run.of("cameras", "status")).isZero();
+    assertThat(run.out()).containsPattern("gone +removed +draining 60s");
+    assertThat(run.of("cameras", "status", "--json")).isZero();
+    assertThat(run.out()).contains("\"generation\":1");
   }
 
   @Test
@@ -277,8 +283,7 @@ final class CamerasCommandTest {
     return TABLES.cameras().get(id).orElseThrow().tree().path("enabled").booleanValue();
   }
 
-  private static void watched(
-      String id, Status.Phase phase, @org.jspecify.annotations.Nullable String error) {
+  private static void watched(String id, Status.Phase phase, @Nullable String error) {
     TABLES
         .states()
         .putDesired(id, new Desired("0123456789ab", Desired.Outcome.ACCEPTED, List.of()));

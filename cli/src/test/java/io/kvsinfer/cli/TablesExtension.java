@@ -7,6 +7,7 @@ import io.kvsinfer.store.CameraStateTable;
 import io.kvsinfer.store.CameraTable;
 import io.kvsinfer.store.EventTable;
 import io.kvsinfer.store.IncidentTable;
+import io.kvsinfer.store.LeaseTable;
 import io.kvsinfer.store.TableCreator;
 import java.time.Duration;
 import java.util.HashMap;
@@ -80,6 +81,10 @@ final class TablesExtension implements BeforeAllCallback, BeforeEachCallback, Af
 
   CameraStateTable states() {
     return new CameraStateTable(client(), name("STATE"));
+  }
+
+  LeaseTable leases() {
+    return new LeaseTable(client(), name("STATE"));
   }
 
   EventTable events() {

@@ -1,6 +1,7 @@
 package io.kvsinfer.contract.settings;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Moves what stands under an older name to where it belongs now. */
 final class OlderNames {
@@ -63,7 +64,7 @@ final class OlderNames {
     return given != null ? without : put(without, move.to(), old);
   }
 
-  private static @org.jspecify.annotations.Nullable Tree at(Tree.Fields fields, List<String> keys) {
+  private static @Nullable Tree at(Tree.Fields fields, List<String> keys) {
     Tree value = fields.entries().get(keys.getFirst());
     if (keys.size() == 1) {
       return value;

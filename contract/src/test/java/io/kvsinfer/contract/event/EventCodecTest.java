@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kvsinfer.contract.event.IncidentEvent.FrameSize;
 import io.kvsinfer.contract.event.IncidentEvent.ModelRef;
@@ -286,7 +287,7 @@ final class EventCodecTest {
     int last = pointer.lastIndexOf('/');
     JsonNode parent = json.at(pointer.substring(0, last));
     String key = pointer.substring(last + 1);
-    if (parent instanceof com.fasterxml.jackson.databind.node.ArrayNode array) {
+    if (parent instanceof ArrayNode array) {
       array.set(Integer.parseInt(key), value);
     } else {
       ((ObjectNode) parent).set(key, value);

@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -228,11 +229,7 @@ final class SchemaAgreementTest {
   }
 
   private static JsonNode with(
-      JsonNode document,
-      int place,
-      int entry,
-      String key,
-      @org.jspecify.annotations.Nullable JsonNode value) {
+      JsonNode document, int place, int entry, String key, @Nullable JsonNode value) {
     JsonNode copy = document.deepCopy();
     JsonNode container = containers(copy).get(place);
     if (value != null) {

@@ -8,8 +8,11 @@ import static io.kvsinfer.contract.settings.Reading.problems;
 import static io.kvsinfer.contract.settings.Reading.problemsOf;
 import static io.kvsinfer.contract.settings.Reading.violations;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import com.fasterxml.jackson.databind.node.IntNode;
 import io.kvsinfer.contract.geometry.Point;
+import io.kvsinfer.contract.geometry.Polygon;
 import io.kvsinfer.contract.settings.GetMediaSettings.StartSelector;
 import io.kvsinfer.contract.settings.PlaybackSettings.Mode;
 import io.kvsinfer.contract.settings.PlaybackSettings.Preset;
@@ -151,8 +154,7 @@ final class SettingsReaderTest {
                     new RegionSettings(
                         "drive way",
                         Kind.EXCLUDE,
-                        new io.kvsinfer.contract.geometry.Polygon(
-                            List.of(new Point(0, 0), new Point(1, 0), new Point(0.5, 1))))),
+                        new Polygon(List.of(new Point(0, 0), new Point(1, 0), new Point(0.5, 1))))),
                 List.of(
                     new DetectorSettings(
                         "alpr",
@@ -711,7 +713,7 @@ final class SettingsReaderTest {
     assertThat(violations(SettingsReader.readItem(item)))
         .extracting(Violation::path, Violation::message)
         .containsExactly(
-            org.assertj.core.api.Assertions.tuple(
+            tuple(
                 "detectors[0].model",
                 "must be a model's name in the manifest; a path is for settings files only"));
   }
@@ -723,9 +725,7 @@ final class SettingsReaderTest {
                 SettingsReader.readItem(
                     Map.of("id", "a", "stream_name", "s", "tags", new byte[] {1}))))
         .containsExactly("tags: must be text, a number, true, false, a list or a map");
-    assertThat(
-            problems(
-                SettingsReader.readItem(com.fasterxml.jackson.databind.node.IntNode.valueOf(1))))
+    assertThat(problems(SettingsReader.readItem(IntNode.valueOf(1))))
         .containsExactly(": must be a map of keys and values");
   }
 }
