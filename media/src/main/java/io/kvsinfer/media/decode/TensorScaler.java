@@ -67,6 +67,7 @@ public final class TensorScaler implements AutoCloseable {
       multiply(numbers, (float) factor);
     }
     pad(numbers);
+    Reference.reachabilityFence(tensor);
   }
 
   /**
@@ -80,6 +81,7 @@ public final class TensorScaler implements AutoCloseable {
     bytes = matching(bytes, picture, avutil.AV_PIX_FMT_GBRP);
     write(bytes, picture, target, 1);
     pad(target);
+    Reference.reachabilityFence(tensor);
   }
 
   private AVFrame requireSize(VideoFrame frame) {
@@ -127,11 +129,7 @@ public final class TensorScaler implements AutoCloseable {
     scaler.plane(0, base.getPointer(BytePointer.class, plane + corner), stride);
     scaler.plane(1, base.getPointer(BytePointer.class, blue * plane + corner), stride);
     scaler.plane(2, base.getPointer(BytePointer.class, red * plane + corner), stride);
-    try {
-      scaler.scale(picture);
-    } finally {
-      Reference.reachabilityFence(target);
-    }
+    scaler.scale(picture);
   }
 
   private void multiply(FloatBuffer numbers, float factor) {

@@ -33,7 +33,7 @@ final class TrackBoxes {
   }
 
   /**
-   * Everything about the one track, in a box of its own.
+   * A whole {@code trak}.
    *
    * @param tables writes {@code stts} and the other tables of samples
    */

@@ -14,23 +14,23 @@ import org.jspecify.annotations.Nullable;
  * Decodes encoded frames one by one, with a decoder for as long as the track stays the same.
  * Pictures of the old track come out before those of a new one. Used under one lock.
  */
-final class FragmentDecoder implements AutoCloseable {
+public final class FragmentDecoder implements AutoCloseable {
   private final Queue<EncodedFrame> waiting = new ArrayDeque<>();
   private @Nullable VideoDecoder decoder;
   private boolean draining;
   private boolean ending;
 
-  void add(Collection<EncodedFrame> frames) {
+  public void add(Collection<EncodedFrame> frames) {
     waiting.addAll(frames);
   }
 
   /** Nothing more is added: pictures held back come out. */
-  void end() {
+  public void end() {
     ending = true;
   }
 
   /** Whether everything was decoded after {@link #end}. */
-  boolean ended() {
+  public boolean ended() {
     return ending && waiting.isEmpty() && decoder == null;
   }
 
@@ -39,7 +39,7 @@ final class FragmentDecoder implements AutoCloseable {
    *
    * @throws MediaException for a frame that cannot be decoded, which is passed over
    */
-  @Nullable VideoFrame next() throws MediaException {
+  public @Nullable VideoFrame next() throws MediaException {
     while (true) {
       VideoDecoder current = decoder;
       VideoFrame picture = current == null ? null : current.receive();

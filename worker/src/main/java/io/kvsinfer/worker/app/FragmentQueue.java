@@ -1,0 +1,74 @@
+package io.kvsinfer.worker.app;
+
+import io.kvsinfer.media.frame.EncodedFrame;
+import io.kvsinfer.worker.source.SourceEvent;
+import java.util.ArrayDeque;
+
+/**
+ * What was read and not yet decoded, bounded in bytes. When it is full the reader waits, so that
+ * nothing is dropped here; how far the reader falls behind then is the source's to account for.
+ */
+final class FragmentQueue {
+  private final long maxBytes;
+  private final ArrayDeque<SourceEvent> events = new ArrayDeque<>();
+  private long bytes;
+  private boolean closed;
+
+  FragmentQueue(long maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  /** Adds an event, waiting for room; returns false once the queue is closed. */
+  synchronized boolean put(SourceEvent event) throws InterruptedException {
+    long size = size(event);
+    // A single fragment larger than the bound goes in alone.
+    while (!closed && bytes > 0 && bytes + size > maxBytes) {
+      wait();
+    }
+    if (closed) {
+      return false;
+    }
+    events.add(event);
+    bytes += size;
+    notifyAll();
+    return true;
+  }
+
+  /** The oldest event, waiting for one; {@link SourceEvent.End} once the queue is closed. */
+  synchronized SourceEvent take() throws InterruptedException {
+    while (!closed && events.isEmpty()) {
+      wait();
+    }
+    if (closed) {
+      return new SourceEvent.End();
+    }
+    SourceEvent event = events.remove();
+    bytes -= size(event);
+    notifyAll();
+    return event;
+  }
+
+  /** Fragments that wait. */
+  synchronized int waiting() {
+    return events.size();
+  }
+
+  /** Ends both sides; what waits is given up (it is not checkpointed, a successor reads it). */
+  synchronized void close() {
+    closed = true;
+    events.clear();
+    bytes = 0;
+    notifyAll();
+  }
+
+  private static long size(SourceEvent event) {
+    if (!(event instanceof SourceEvent.Fragment fragment)) {
+      return 0;
+    }
+    long sum = 0;
+    for (EncodedFrame frame : fragment.frames()) {
+      sum += frame.data().length;
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,128 @@
+package io.kvsinfer.worker.app;
+
+import io.kvsinfer.contract.event.IncidentEvent.ModelRef;
+import io.kvsinfer.contract.settings.CameraSettings;
+import io.kvsinfer.contract.settings.DetectorSettings;
+import io.kvsinfer.contract.state.Checkpoint.OpenIncident;
+import io.kvsinfer.media.decode.VideoFrame;
+import io.kvsinfer.worker.confirm.IncidentChange;
+import io.kvsinfer.worker.confirm.IncidentConfirmer;
+import io.kvsinfer.worker.confirm.Look;
+import io.kvsinfer.worker.detect.Detection;
+import io.kvsinfer.worker.detect.Detector;
+import io.kvsinfer.worker.detect.DetectorContext;
+import io.kvsinfer.worker.detect.DetectorException;
+import io.kvsinfer.worker.detect.Detectors;
+import io.kvsinfer.worker.sample.GridCursor;
+import io.kvsinfer.worker.sample.SampleGrid;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The detectors of one camera, each with what it remembers of the frames before. One thread. */
+final class FrameLooker implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(FrameLooker.class);
+
+  /** One detector, the frames it takes, and its incidents. */
+  private record Lane(
+      DetectorSettings settings, Detector detector, GridCursor cursor, IncidentConfirmer confirmer)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      detector.close();
+    }
+  }
+
+  private final String camera;
+  private final WorkerMetrics metrics;
+  private final List<Lane> lanes = new ArrayList<>();
+
+  /**
+   * Opens and warms up every enabled detector.
+   *
+   * @throws DetectorException naming the setting that is wrong and what would be right
+   */
+  FrameLooker(
+      CameraSettings settings,
+      Detectors detectors,
+      DetectorContext context,
+      WorkerMetrics metrics) {
+    this.camera = settings.id();
+    this.metrics = metrics;
+    SampleGrid grid = SampleGrid.of(settings.fpsTarget());
+    try {
+      for (DetectorSettings detector : settings.detectors()) {
+        if (detector.enabled()) {
+          SampleGrid own = grid.every(detector.skipFrames());
+          Detector opened = detectors.create(detector, context);
+          lanes.add(
+              new Lane(
+                  detector,
+                  opened,
+                  new GridCursor(own),
+                  new IncidentConfirmer(
+                      camera, detector, settings.regions(), 1 / own.slotSeconds())));
+          opened.warmUp();
+        }
+      }
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Models that take part, by detector name. */
+  Map<String, List<ModelRef>> models() {
+    return lanes.stream()
+        .collect(Collectors.toMap(l -> l.settings().name(), l -> l.detector().models()));
+  }
+
+  /** Takes over what a predecessor left open. */
+  void restore(List<OpenIncident> open) {
+    lanes.forEach(l -> l.confirmer().restore(open));
+  }
+
+  /** Incidents open after the frames looked at so far. */
+  List<OpenIncident> open() {
+    return lanes.stream().flatMap(l -> l.confirmer().open().stream()).toList();
+  }
+
+  /** What a frame changes, in the order in which it is to be published. */
+  List<IncidentChange> look(VideoFrame frame) {
+    List<IncidentChange> changes = new ArrayList<>();
+    for (Lane lane : lanes) {
+      if (lane.cursor().take(frame.time().capturedAt())) {
+        changes.addAll(look(lane, frame));
+      }
+    }
+    return changes;
+  }
+
+  /** Closes every incident: the stream has ended for good. */
+  List<IncidentChange> endOfStream(int width, int height) {
+    return lanes.stream().flatMap(l -> l.confirmer().endOfStream(width, height).stream()).toList();
+  }
+
+  private List<IncidentChange> look(Lane lane, VideoFrame frame) {
+    List<Detection> seen;
+    try {
+      seen = lane.detector().detect(frame);
+    } catch (DetectorException e) {
+      // This frame is lost to this detector; other detectors and cameras go on.
+      metrics.streamError(camera, "detector");
+      log.warn("camera {}: detector {}: {}", camera, lane.settings().name(), e.getMessage());
+      return List.of();
+    }
+    metrics.detections(camera, lane.settings().type(), seen.size());
+    return lane.confirmer().look(new Look(frame.time(), frame.width(), frame.height(), seen));
+  }
+
+  @Override
+  public void close() {
+    lanes.forEach(Lane::close);
+    lanes.clear();
+  }
+}

@@ -1,0 +1,50 @@
+package io.kvsinfer.worker.app;
+
+import io.kvsinfer.contract.state.Checkpoint;
+import io.kvsinfer.contract.state.Lease;
+import io.kvsinfer.contract.state.Status;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A worker that is alone: nobody else watches its cameras, and nobody keeps its place. */
+final class OwnTenure implements Tenure {
+  @Override
+  public Standing step() {
+    return Standing.HELD;
+  }
+
+  @Override
+  public long pauseMillis() {
+    return 1000;
+  }
+
+  @Override
+  public boolean mayPublish() {
+    return true;
+  }
+
+  @Override
+  public @Nullable Lease lease() {
+    return null;
+  }
+
+  @Override
+  public Optional<Checkpoint> checkpoint() {
+    return Optional.empty();
+  }
+
+  @Override
+  public boolean save(Checkpoint checkpoint) {
+    return true;
+  }
+
+  @Override
+  public void report(Status status) {
+    // Metrics and logs tell it already.
+  }
+
+  @Override
+  public void release() {
+    // Nothing is held.
+  }
+}
