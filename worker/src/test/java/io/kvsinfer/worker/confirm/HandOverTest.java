@@ -13,41 +13,41 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
 /** What a successor makes of the open incidents its predecessor left. */
 final class HandOverTest {
   /** Three cars that cross, park, flicker and grow, one of them unsure at first. */
-  private static final IntFunction<List<Detection>> STREET =
-      i -> {
-        List<Detection> seen = new ArrayList<>();
-        if (i < 60) {
-          seen.add(sure(seen("car", 30 + 12 * i, 100, 80 + i, 50 + i), 0.6 + i * 0.005));
-        }
-        if (i % 9 != 0) {
-          seen.add(car(450));
-        }
-        if (i > 40 && i < 75) {
-          seen.add(seen("truck", 900 - 20 * (i - 40), 300, 150, 90));
-        }
-        return seen;
-      };
+  private static List<Detection> street(int i) {
+    List<Detection> seen = new ArrayList<>();
+    if (i < 60) {
+      seen.add(sure(seen("car", 30 + 12 * i, 100, 80 + i, 50 + i), 0.6 + i * 0.005));
+    }
+    if (i % 9 != 0) {
+      seen.add(car(450));
+    }
+    if (i > 40 && i < 75) {
+      seen.add(seen("truck", 900 - 20 * (i - 40), 300, 150, 90));
+    }
+    return seen;
+  }
 
   @Test
   void the_same_looks_give_the_same_changes() {
     Scene first = new Scene(Scene.objects());
     Scene second = new Scene(Scene.objects());
-    assertThat(first.play(0, 150, STREET)).isEqualTo(second.play(0, 150, STREET)).isNotEmpty();
+    assertThat(first.play(0, 150, HandOverTest::street))
+        .isEqualTo(second.play(0, 150, HandOverTest::street))
+        .isNotEmpty();
   }
 
   @Test
   void a_successor_goes_on_with_the_same_events_from_any_frame_on() {
     Scene whole = new Scene(Scene.objects());
-    whole.play(0, 150, STREET);
+    whole.play(0, 150, HandOverTest::street);
     for (int stop = 1; stop < 150; stop++) {
       Scene scene = new Scene(Scene.objects());
-      List<IncidentChange> before = scene.play(0, stop, STREET);
+      List<IncidentChange> before = scene.play(0, stop, HandOverTest::street);
       List<OpenIncident> open = new ArrayList<>(scene.confirmer.open());
       // As the publisher does: what opens later stands in the checkpoint before it goes out.
       for (IncidentChange change : whole.changes) {
@@ -57,7 +57,7 @@ final class HandOverTest {
       }
       scene.confirmer = scene.fresh();
       scene.confirmer.restore(open);
-      List<IncidentChange> after = scene.play(stop, 150, STREET);
+      List<IncidentChange> after = scene.play(stop, 150, HandOverTest::street);
       assertThat(keys(before, after))
           .as("stopped at " + stop)
           .isEqualTo(keys(whole.changes, List.of()));

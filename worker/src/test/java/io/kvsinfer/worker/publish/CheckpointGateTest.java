@@ -7,6 +7,7 @@ import io.kvsinfer.contract.state.Checkpoint;
 import io.kvsinfer.contract.state.Checkpoint.OpenIncident;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class CheckpointGateTest {
@@ -78,7 +79,7 @@ final class CheckpointGateTest {
     return new Checkpoint(fragment, Events.T, List.of());
   }
 
-  private static String fragment(Checkpoint checkpoint) {
+  private static String fragment(@Nullable Checkpoint checkpoint) {
     return Objects.requireNonNull(Objects.requireNonNull(checkpoint).fragmentNumber());
   }
 }

@@ -21,7 +21,12 @@ final class Events {
 
   /** Incident {@code n}'s event of that phase, with pictures of {@code bytes} bytes if any. */
   static OutgoingEvent event(int n, Phase phase, int bytes) {
-    int sequence = phase.ordinal();
+    int sequence =
+        switch (phase) {
+          case OPENED -> 0;
+          case UPDATED -> 1;
+          case CLOSED -> 2;
+        };
     String id = IncidentId.of("yard", "objects", "car", "1", T, n, 0);
     String key = "media/camera=yard/dt=2026-11-21/%s/%d-snapshot.jpg".formatted(id, sequence);
     S3Object object = bytes > 0 ? new S3Object(Services.BUCKET, key) : null;

@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class EvidenceWriterTest {
@@ -139,7 +140,7 @@ final class EvidenceWriterTest {
     }
   }
 
-  private static EventContext context(String bucket) {
+  private static EventContext context(@Nullable String bucket) {
     return new EventContext(
         "yard",
         "arn:aws:kinesisvideo:eu-central-1:123456789012:stream/yard/1",

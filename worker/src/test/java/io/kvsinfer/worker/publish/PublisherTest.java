@@ -25,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -298,11 +299,12 @@ final class PublisherTest {
     assertThat(counter("kvs_infer_events_published")).isOne();
   }
 
-  private Publisher publisher(Checkpoint restored) throws IOException {
+  private Publisher publisher(@Nullable Checkpoint restored) throws IOException {
     return publisher(restored, this::keep, null);
   }
 
-  private Publisher publisher(Checkpoint restored, CheckpointSink sink, EventJournal journal)
+  private Publisher publisher(
+      @Nullable Checkpoint restored, CheckpointSink sink, @Nullable EventJournal journal)
       throws IOException {
     return new Publisher(
         "yard",

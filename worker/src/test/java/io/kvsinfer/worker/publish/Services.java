@@ -6,6 +6,7 @@ import io.kvsinfer.contract.event.StreamRecord;
 import io.kvsinfer.embedded.LocalKinesis;
 import io.kvsinfer.embedded.LocalS3;
 import io.kvsinfer.testkit.Eventually;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +26,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** A real Kinesis and S3 on this machine, each behind a relay that can go away. */
-final class Services implements AutoCloseable {
+final class Services {
   static final String BUCKET = "media";
 
   private final LocalKinesis kinesisService;
@@ -107,8 +108,7 @@ final class Services implements AutoCloseable {
     return directS3.getObjectAsBytes(g -> g.bucket(BUCKET).key(key)).asByteArray();
   }
 
-  @Override
-  public void close() throws Exception {
+  void close() throws IOException {
     kinesis.close();
     s3.close();
     directKinesis.close();
