@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import software.amazon.lambda.powertools.metrics.Metrics;
 import software.amazon.lambda.powertools.metrics.MetricsBuilder;
+import software.amazon.lambda.powertools.metrics.model.DimensionSet;
 import software.amazon.lambda.powertools.metrics.model.MetricUnit;
 
 /**
@@ -17,7 +18,7 @@ public final class EmfCounters implements Counters {
   private final Map<String, Double> sums = new TreeMap<>();
 
   /**
-   * @param function name of the function, the dimension {@code Service}
+   * @param function name of the function, the dimension {@code function}
    * @param environment the dimension {@code environment}
    */
   public EmfCounters(String function, String environment) {
@@ -25,7 +26,8 @@ public final class EmfCounters implements Counters {
         MetricsBuilder.builder()
             .withNamespace(NAMESPACE)
             .withService(function)
-            .withDefaultDimension("environment", environment)
+            .withDefaultDimensions(
+                DimensionSet.of("environment", environment, "function", function))
             .build();
   }
 

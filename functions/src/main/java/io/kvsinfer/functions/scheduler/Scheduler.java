@@ -1,5 +1,6 @@
 package io.kvsinfer.functions.scheduler;
 
+import io.kvsinfer.contract.settings.Violation;
 import io.kvsinfer.contract.state.CameraState;
 import io.kvsinfer.contract.state.Desired;
 import io.kvsinfer.contract.state.Launch;
@@ -133,7 +134,9 @@ public final class Scheduler {
     return switch (action) {
       case Action.SetDesired(String camera, Desired desired) -> {
         states.putDesired(camera, desired);
-        LOG.info("camera {}: {} {}", camera, desired.verdict(), desired.violations());
+        // Paths only: a value may be a plate that somebody looks for.
+        List<String> wrong = desired.violations().stream().map(Violation::path).toList();
+        LOG.info("camera {}: {} {}", camera, desired.verdict(), wrong);
         yield true;
       }
       case Action.ClearDesired(String camera) -> {
