@@ -43,9 +43,18 @@ final class ErrorLine implements IExecutionExceptionHandler {
 
   private static String message(Exception e) {
     String message = e.getMessage();
-    return message == null || message.isBlank()
-        ? e.getClass().getSimpleName() + " (set KVS_INFER_DEBUG=1 to see where)"
-        : message.lines().findFirst().orElse(message);
+    if (message == null || message.isBlank()) {
+      return e.getClass().getSimpleName() + " (set KVS_INFER_DEBUG=1 to see where)";
+    }
+    // The SDK's own words for these list every place it looked in.
+    if (message.startsWith("Unable to load region")) {
+      return "no AWS region: set AWS_REGION, or choose a profile that has one by AWS_PROFILE";
+    }
+    if (message.startsWith("Unable to load credentials")) {
+      return "no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and"
+          + " AWS_SECRET_ACCESS_KEY";
+    }
+    return message.lines().findFirst().orElse(message);
   }
 
   private static void print(PrintWriter err, CommandLine commandLine, String message) {

@@ -7,6 +7,7 @@ import io.kvsinfer.store.EventTable;
 import io.kvsinfer.store.IncidentTable;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -16,35 +17,35 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  */
 final class StoreAccess implements AutoCloseable {
   private final Environment environment;
-  private final DynamoDbClient dynamo;
+  private @Nullable DynamoDbClient dynamo;
 
-  private StoreAccess(Environment environment, DynamoDbClient dynamo) {
+  private StoreAccess(Environment environment) {
     this.environment = environment;
-    this.dynamo = dynamo;
   }
 
   /** Opens the tables; nothing is read yet. */
   static StoreAccess open(Map<String, String> variables) {
-    Environment environment = Environment.of(variables);
-    DynamoDbClient dynamo =
-        DynamoDbClient.builder().httpClientBuilder(UrlConnectionHttpClient.builder()).build();
-    return new StoreAccess(environment, dynamo);
+    return new StoreAccess(Environment.of(variables));
   }
 
   CameraTable cameras() {
-    return new CameraTable(dynamo, name(Environment::camerasTable));
+    String table = name(Environment::camerasTable);
+    return new CameraTable(client(), table);
   }
 
   CameraStateTable states() {
-    return new CameraStateTable(dynamo, name(Environment::stateTable));
+    String table = name(Environment::stateTable);
+    return new CameraStateTable(client(), table);
   }
 
   EventTable events() {
-    return new EventTable(dynamo, name(Environment::eventsTable), environment.retention());
+    String table = name(Environment::eventsTable);
+    return new EventTable(client(), table, environment.retention());
   }
 
   IncidentTable incidents() {
-    return new IncidentTable(dynamo, name(Environment::incidentsTable), environment.retention());
+    String table = name(Environment::incidentsTable);
+    return new IncidentTable(client(), table, environment.retention());
   }
 
   private String name(Function<Environment, String> table) {
@@ -56,8 +57,21 @@ final class StoreAccess implements AutoCloseable {
     }
   }
 
+  /** Made late, so that a variable that is not set is said before a region that is not. */
+  private DynamoDbClient client() {
+    DynamoDbClient client = dynamo;
+    if (client == null) {
+      client =
+          DynamoDbClient.builder().httpClientBuilder(UrlConnectionHttpClient.builder()).build();
+      dynamo = client;
+    }
+    return client;
+  }
+
   @Override
   public void close() {
-    dynamo.close();
+    if (dynamo != null) {
+      dynamo.close();
+    }
   }
 }
