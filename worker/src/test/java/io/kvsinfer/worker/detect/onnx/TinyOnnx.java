@@ -83,6 +83,20 @@ final class TinyOnnx {
     return onnx;
   }
 
+  /** Whose output is its input as rows of six, as many as the input gives. */
+  static TinyOnnx rowsOfSix(List<Integer> shape) {
+    ByteBuffer raw = ByteBuffer.allocate(3 * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    raw.asLongBuffer().put(new long[] {1, -1, 6});
+    TinyOnnx onnx = new TinyOnnx();
+    onnx.graph.message(
+        1, new Message().text(1, "images").text(1, "shape").text(2, "output").text(4, "Reshape"));
+    onnx.graph.message(
+        5, new Message().number(1, 3).number(2, INT64).text(8, "shape").bytes(9, raw.array()));
+    onnx.graph.message(11, value("images", FLOAT, shape));
+    onnx.graph.message(12, value("output", FLOAT, List.of(1, -1, 6)));
+    return onnx;
+  }
+
   TinyOnnx metadata(String key, String value) {
     metadata.put(key, value);
     return this;

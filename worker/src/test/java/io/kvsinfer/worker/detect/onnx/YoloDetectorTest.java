@@ -17,6 +17,10 @@ import io.kvsinfer.worker.detect.Detector;
 import io.kvsinfer.worker.detect.DetectorContext;
 import io.kvsinfer.worker.detect.DetectorException;
 import io.kvsinfer.worker.detect.Detectors;
+import io.kvsinfer.worker.detect.Network;
+import io.kvsinfer.worker.detect.yolo.Layout;
+import io.kvsinfer.worker.detect.yolo.ModelReading;
+import io.kvsinfer.worker.detect.yolo.Reading;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -135,13 +139,20 @@ final class YoloDetectorTest {
 
   @Test
   void an_open_output_is_told_by_running_the_model() throws IOException {
-    float[] output = new float[CELLS * 6];
-    row(output, 6, 64, 0.5f, 0.5f, 0, 0, 0.9f, 0.9f);
     Path file =
-        TinyOnnx.constant(List.of(-1, 3, -1, -1), List.of(1, CELLS, 6), output)
+        TinyOnnx.rowsOfSix(List.of(1, 3, -1, -1))
+            .metadata("end2end", "True")
             .write(folder.resolve("open.onnx"));
-    List<Detection> found = detect(settings("objects", file, Map.of("input_size", 64L)), 64, 64);
-    assertThat(found).extracting(Detection::label).containsExactly("class_0");
+    try (Network network = models.open(file.toString(), "cpu")) {
+      assertThat(network.description().outputs().getFirst().shape()).containsExactly(1, -1, 6);
+      ModelReading reading = ModelReading.of(network, null, null, 64);
+      assertThat(reading.width()).isEqualTo(64);
+      assertThat(reading.layout())
+          .isInstanceOfSatisfying(
+              Reading.Clear.class,
+              clear -> assertThat(clear.layout()).isEqualTo(Layout.END_TO_END));
+    }
+    assertThat(detect(settings("objects", file, Map.of("input_size", 64L)), 64, 64)).isEmpty();
   }
 
   @Test
