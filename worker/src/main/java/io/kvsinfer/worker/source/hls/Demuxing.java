@@ -37,9 +37,7 @@ final class Demuxing implements SegmentDemuxer {
             .min()
             .orElseThrow(() ->
                 new HlsFailure(Kind.UNREADABLE, segment.name() + " holds no video frame", null));
-    VideoTrack known = track;
-    VideoTrack current = demuxed.track().equals(known) ? known : demuxed.track();
-    track = current;
+    VideoTrack current = same(demuxed.track());
     List<EncodedFrame> frames = new ArrayList<>(demuxed.samples().size());
     for (Sample sample : demuxed.samples()) {
       long offsetUs = sample.presentUs() - first;
@@ -54,5 +52,15 @@ final class Demuxing implements SegmentDemuxer {
       frames.add(new EncodedFrame(current, sample.data(), time));
     }
     return frames;
+  }
+
+  /** The track as it was known before where nothing of it changed. */
+  private VideoTrack same(VideoTrack read) {
+    VideoTrack known = track;
+    if (known != null && known.equals(read)) {
+      return known;
+    }
+    track = read;
+    return read;
   }
 }

@@ -65,7 +65,7 @@ final class FragmentReader {
       session.advance();
       return List.of();
     }
-    Instant start = start(session, segment);
+    Instant start = start(segment);
     try {
       byte[] init = session.init(segment);
       List<EncodedFrame> frames = demuxer.frames(segment, init, session.media(segment), start);
@@ -114,7 +114,7 @@ final class FragmentReader {
             "nothing is listed between %s and %s".formatted(last.name(), to)));
   }
 
-  private Instant start(SessionReader session, Segment segment) {
+  private Instant start(Segment segment) {
     Instant listed = segment.start();
     if (listed != null) {
       return listed;

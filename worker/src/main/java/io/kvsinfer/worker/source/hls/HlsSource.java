@@ -60,7 +60,7 @@ public final class HlsSource implements FragmentSource {
   private boolean ended;
   private boolean expiredOnce;
   private long renewNotBefore = System.nanoTime();
-  private long liveNotBefore = System.nanoTime();
+  private boolean liveTried;
   private long nextFragmentAt = System.nanoTime();
   private volatile long movedAt = System.nanoTime();
   private volatile Duration stillFor;
@@ -200,7 +200,7 @@ public final class HlsSource implements FragmentSource {
       read(current, current.next());
     } else if (current.window().ended()) {
       finish(current);
-    } else if (current.playback() instanceof Playback.Replay && due(liveNotBefore)) {
+    } else if (current.playback() instanceof Playback.Replay && !liveTried) {
       goLive();
     } else {
       await(times.poll(current.window().target()));
@@ -242,20 +242,17 @@ public final class HlsSource implements FragmentSource {
     }
   }
 
-  /** A replay has come to its newest fragment: a live session has the least delay. */
+  /**
+   * A replay has come to its newest fragment: a live session has the least delay. Where there is
+   * none, as of a producer that is silent, the replay goes on and this is tried again once it
+   * moved.
+   */
   private void goLive() throws HlsFailure, InterruptedException {
-    liveNotBefore = System.nanoTime() + times.retryRenewal().toNanos();
+    liveTried = true;
     Position position = fragments.position();
-    if (position == null) {
-      return;
-    }
-    SessionReader live = joins.live(position);
+    SessionReader live = position == null ? null : joins.live(position);
     if (live != null) {
       take(live);
-      countRefresh();
-    } else {
-      // the replay may be behind what KVS has by now
-      take(joins.afterBreak(position));
       countRefresh();
     }
   }
@@ -376,6 +373,7 @@ public final class HlsSource implements FragmentSource {
 
   private void moved(SessionReader current) {
     movedAt = System.nanoTime();
+    liveTried = false;
     Duration targets = current.window().target().multipliedBy(3);
     stillFor = targets.compareTo(times.stalled()) > 0 ? targets : times.stalled();
   }

@@ -2,6 +2,7 @@ package io.kvsinfer.worker.source.hls;
 
 import io.kvsinfer.worker.source.KvsConnectionException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -91,20 +92,23 @@ public final class KvsHlsSessions implements HlsSessions {
   public static KvsHlsSessions connect(String stream, String region, int sessionSeconds) {
     Region aws = Region.of(region);
     return new KvsHlsSessions(
-        KinesisVideoClient.builder()
-            .region(aws)
-            .httpClientBuilder(UrlConnectionHttpClient.builder())
-            .build(),
+        KinesisVideoClient.builder().region(aws).httpClientBuilder(http()).build(),
         endpoint ->
             KinesisVideoArchivedMediaClient.builder()
                 .region(aws)
                 .endpointOverride(endpoint)
-                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .httpClientBuilder(http())
                 .build(),
         stream,
         region,
         sessionSeconds,
         true);
+  }
+
+  private static UrlConnectionHttpClient.Builder http() {
+    return UrlConnectionHttpClient.builder()
+        .connectionTimeout(Duration.ofSeconds(5))
+        .socketTimeout(Duration.ofSeconds(10));
   }
 
   @Override

@@ -32,12 +32,13 @@ record KvsRefusals(String stream, String region) {
           controlPlane
               ? permanent(
                   e,
-                  "was not found in region %s: check stream_name or stream_arn, the region, and that"
-                      + " the credentials are of the stream's account",
-                  region)
+                  "was not found in region "
+                      + region
+                      + ": check stream_name or stream_arn, the region, and that the credentials are"
+                      + " of the stream's account")
               : passing(e, "has no media to play right now: is its producer sending?");
       case "NotAuthorizedException", "AccessDeniedException", "AccessDenied" ->
-          permanent(e, "is closed to these credentials: allow %s on it", action);
+          permanent(e, "is closed to these credentials: allow " + action + " on it");
       case "NoDataRetentionException" ->
           permanent(
               e,
@@ -55,18 +56,20 @@ record KvsRefusals(String stream, String region) {
               e,
               "is not video that HLS can play: it must be video/h264 or video/h265 on one track");
       case "InvalidArgumentException", "ValidationException" ->
-          permanent(e, "refused the request as invalid (%s)", said(refused));
+          permanent(e, "refused the request as invalid (" + said(refused) + ")");
       case "UnrecognizedClientException",
           "InvalidSignatureException",
           "InvalidClientTokenId",
           "IncompleteSignature" ->
           permanent(
               e,
-              "does not take these credentials in region %s: check AWS_REGION and the access key",
-              region);
+              "does not take these credentials in region "
+                  + region
+                  + ": check AWS_REGION and the access key");
       case "ExpiredTokenException", "ExpiredToken" ->
           passing(e, "no longer takes these credentials, they expired: renew them");
-      default -> passing(e, "answered %s %s (%s)", refused.statusCode(), code, said(refused));
+      default ->
+          passing(e, "answered %d %s (%s)".formatted(refused.statusCode(), code, said(refused)));
     };
   }
 
@@ -78,19 +81,17 @@ record KvsRefusals(String stream, String region) {
           e, "cannot be asked for: no AWS credentials were found (environment, profile or role)");
     }
     return passing(
-        e, "got no answer to %s in region %s (%s)", action, region, Redacted.text(firstLine(said)));
+        e,
+        "got no answer to %s in region %s (%s)"
+            .formatted(action, region, Redacted.text(firstLine(said))));
   }
 
-  private KvsConnectionException permanent(SdkException e, String why, Object... args) {
-    return new KvsConnectionException(sentence(why, args), true, e);
+  private KvsConnectionException permanent(SdkException e, String why) {
+    return new KvsConnectionException("stream " + stream + " " + why, true, e);
   }
 
-  private KvsConnectionException passing(SdkException e, String why, Object... args) {
-    return new KvsConnectionException(sentence(why, args), false, e);
-  }
-
-  private String sentence(String why, Object... args) {
-    return "stream " + stream + " " + (args.length == 0 ? why : why.formatted(args));
+  private KvsConnectionException passing(SdkException e, String why) {
+    return new KvsConnectionException("stream " + stream + " " + why, false, e);
   }
 
   private static String said(AwsServiceException e) {

@@ -8,6 +8,8 @@ import java.util.List;
 interface SegmentDemuxer {
 
   /**
+   * The segment's frames, as they come from the encoder.
+   *
    * @param init initialisation segment, empty where there is none
    * @param start capture time of the frame that is shown first
    * @return frames in decoding order, at least one

@@ -13,11 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,7 @@ final class HlsServer implements HlsSessions, AutoCloseable {
   static final String SECRET = "SeCrEt";
 
   /** A fragment that KVS has. */
+  @SuppressWarnings("ArrayRecordComponent") // bytes to serve, never compared
   record Stored(String number, Instant start, Duration duration, byte[] init, byte[] media) {}
 
   /** What is done instead of an ordinary answer. */
@@ -39,7 +42,7 @@ final class HlsServer implements HlsSessions, AutoCloseable {
     record Garbage() implements Fault {}
   }
 
-  private record Planned(String part, Fault fault, int[] times) {}
+  private record Planned(String part, Fault fault, AtomicInteger times) {}
 
   private final HttpServer server;
   private final List<Stored> stored = new CopyOnWriteArrayList<>();
@@ -89,7 +92,7 @@ final class HlsServer implements HlsSessions, AutoCloseable {
 
   /** Requests whose address contains {@code part} fail so many times. */
   void fail(String part, int times, Fault fault) {
-    faults.add(new Planned(part, fault, new int[] {times}));
+    faults.add(new Planned(part, fault, new AtomicInteger(times)));
   }
 
   void refuseNextSession(FrameSourceException refusal) {
@@ -168,8 +171,7 @@ final class HlsServer implements HlsSessions, AutoCloseable {
 
   private @Nullable Fault fault(String uri) {
     for (Planned planned : faults) {
-      if (uri.contains(planned.part()) && planned.times()[0] > 0) {
-        planned.times()[0]--;
+      if (uri.contains(planned.part()) && planned.times().getAndDecrement() > 0) {
         return planned.fault();
       }
     }
@@ -222,7 +224,7 @@ final class HlsServer implements HlsSessions, AutoCloseable {
         break;
       }
       text.append("#EXT-X-DISCONTINUITY\n");
-      if (init != s.init()) {
+      if (!Arrays.equals(init, s.init())) {
         init = s.init();
         text.append(
             "#EXT-X-MAP:URI=\"getMP4InitFragment.mp4?SessionToken=%s&TrackNumber=1&Of=%d%s\"\n"

@@ -23,7 +23,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,7 +43,7 @@ class HlsSourceTest {
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final PrometheusRegistry registry = new PrometheusRegistry();
-  private final AtomicReference<Instant> now = new AtomicReference<>(T0.plusSeconds(3));
+  private volatile Instant now = T0.plusSeconds(3);
   private HlsServer server;
   private Clip clip;
 
@@ -72,7 +71,7 @@ class HlsSourceTest {
         start,
         new HlsMetrics(registry),
         client,
-        now::get,
+        () -> now,
         new SplittableRandom(1),
         new Demuxing(),
         TIMES);
@@ -114,10 +113,10 @@ class HlsSourceTest {
       SourceAccount account = source.account();
       assertThat(account.fragments()).isEqualTo(3);
       assertThat(account.frames()).isEqualTo(3 * Clip.FRAMES);
-      assertThat(account.lastReceivedAt()).isEqualTo(now.get());
+      assertThat(account.lastReceivedAt()).isEqualTo(now);
     }
     assertThat(metric("kvs_hls_frames_total")).isEqualTo(3 * Clip.FRAMES);
-    assertThat(metric("kvs_hls_last_frame_timestamp")).isEqualTo(now.get().toEpochMilli() / 1000.0);
+    assertThat(metric("kvs_hls_last_frame_timestamp")).isEqualTo(now.toEpochMilli() / 1000.0);
     assertThat(metric("kvs_hls_connection_state")).isZero();
   }
 
@@ -417,8 +416,8 @@ class HlsSourceTest {
   @Test
   void a_successor_reads_on_after_the_checkpoint_and_marks_what_is_late() throws Exception {
     store(0, 1, 2, 3, 4, 5);
-    now.set(T0.plusSeconds(14));
-    HlsStart start = new HlsStart.After("1001", T0.plusMillis(1900), Duration.ofSeconds(300));
+    now = T0.plusSeconds(14);
+    HlsStart start = new HlsStart.After("1001", T0.plusMillis(1900), Duration.ofMinutes(5));
     try (Reading reading = new Reading(source(start, settings(300, 30, 10)))) {
       reading.until("1005");
       assertThat(reading.numbers()).containsExactly("1002", "1003", "1004", "1005");
@@ -432,7 +431,7 @@ class HlsSourceTest {
   @Test
   void what_is_older_than_is_caught_up_is_a_gap() throws Exception {
     store(0, 1, 2, 3, 4, 5);
-    now.set(T0.plusSeconds(7));
+    now = T0.plusSeconds(7);
     HlsStart start = new HlsStart.After("1000", T0.plusMillis(900), Duration.ofSeconds(4));
     try (Reading reading = new Reading(source(start, settings(300, 30, 10)))) {
       reading.until("1005");
@@ -452,7 +451,7 @@ class HlsSourceTest {
     store(0, 1, 2, 3, 4, 5);
     server.forget("1001");
     server.forget("1002");
-    HlsStart start = new HlsStart.After("1001", T0.plusMillis(1900), Duration.ofSeconds(300));
+    HlsStart start = new HlsStart.After("1001", T0.plusMillis(1900), Duration.ofMinutes(5));
     try (Reading reading = new Reading(source(start, settings(300, 30, 10)))) {
       reading.until("1005");
       assertThat(reading.numbers()).containsExactly("1003", "1004", "1005");
@@ -476,7 +475,7 @@ class HlsSourceTest {
   @Test
   void a_range_names_what_it_lacks_at_its_ends() throws Exception {
     store(3, 4);
-    now.set(T0.plusSeconds(100));
+    now = T0.plusSeconds(100);
     HlsStart range = new HlsStart.Range(T0, T0.plusSeconds(20));
     try (Reading reading = new Reading(source(range, settings(300, 30, 10)))) {
       Eventually.until("it ends", Duration.ofSeconds(10), reading::ended);

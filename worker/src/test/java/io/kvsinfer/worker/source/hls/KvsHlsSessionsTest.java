@@ -142,7 +142,7 @@ class KvsHlsSessionsTest {
     assertThat(replay.path("PlaybackMode").asText()).isEqualTo("LIVE_REPLAY");
     assertThat(replay.path("Expires").asInt()).isEqualTo(1800);
     JsonNode range = replay.path("HLSFragmentSelector").path("TimestampRange");
-    assertThat(range.path("StartTimestamp").asDouble()).isEqualTo(from.getEpochSecond());
+    assertThat(range.path("StartTimestamp").asDouble()).isEqualTo((double) from.getEpochSecond());
     assertThat(range.has("EndTimestamp")).isFalse();
     JsonNode archived = asked.get(2);
     assertThat(archived.path("PlaybackMode").asText()).isEqualTo("ON_DEMAND");
@@ -152,7 +152,7 @@ class KvsHlsSessionsTest {
                 .path("TimestampRange")
                 .path("EndTimestamp")
                 .asDouble())
-        .isEqualTo(from.getEpochSecond() + 60);
+        .isEqualTo((double) from.getEpochSecond() + 60);
   }
 
   @Test
