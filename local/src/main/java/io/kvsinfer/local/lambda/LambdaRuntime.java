@@ -1,5 +1,6 @@
 package io.kvsinfer.local.lambda;
 
+import io.kvsinfer.embedded.EmbeddedServiceException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -55,6 +56,9 @@ public final class LambdaRuntime implements LambdaFunction, AutoCloseable {
     } catch (FunctionException e) {
       LOG.warn("function {} failed: {}: {}", name(), e.errorType(), e.getMessage());
       throw e;
+    } catch (EmbeddedServiceException e) {
+      LOG.error("function {} cannot be started", name(), e);
+      throw new FunctionException("Runtime.StartError", String.valueOf(e.getMessage()));
     } finally {
       turn.unlock();
     }

@@ -1,0 +1,105 @@
+package io.kvsinfer.local.mapping;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.amazonaws.services.lambda.runtime.events.DynamodbEvent;
+import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
+import io.kvsinfer.contract.mapping.Mappings;
+import io.kvsinfer.embedded.DynamoDbLocal;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
+import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
+
+class TableEventSourceTest {
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+  @Test
+  void changes_arrive_as_lambdas_own_event_class_reads_them() throws Exception {
+    Map<String, AttributeValue> item =
+        Map.of(
+            "id", AttributeValue.fromS("gate"),
+            "n", AttributeValue.fromN("4.5"),
+            "on", AttributeValue.fromBool(true),
+            "none", AttributeValue.fromNul(true),
+            "bytes", AttributeValue.fromB(SdkBytes.fromUtf8String("b")),
+            "names", AttributeValue.fromSs(List.of("a", "b")),
+            "numbers", AttributeValue.fromNs(List.of("1")),
+            "blobs", AttributeValue.fromBs(List.of(SdkBytes.fromUtf8String("c"))),
+            "list", AttributeValue.fromL(List.of(AttributeValue.fromS("x"))),
+            "map", AttributeValue.fromM(Map.of("k", AttributeValue.fromN("1"))));
+    ScriptedFunction function = ScriptedFunction.willing();
+    try (DynamoDbLocal local = DynamoDbLocal.start();
+        DynamoDbClient tables = Clients.of(DynamoDbClient.builder(), local.endpoint());
+        DynamoDbStreamsClient streams =
+            Clients.of(DynamoDbStreamsClient.builder(), local.endpoint())) {
+      tables.createTable(
+          table("cameras")
+              .streamSpecification(
+                  s -> s.streamEnabled(true).streamViewType(StreamViewType.NEW_AND_OLD_IMAGES))
+              .build());
+      try (EventSource source =
+          EventSource.start(
+              Mappings.ALL.get(1),
+              RecordStream.table(tables, streams, "cameras", Clients.REGION),
+              function,
+              batch -> {},
+              InstantSource.system())) {
+        tables.putItem(r -> r.tableName("cameras").item(item));
+        tables.deleteItem(
+            r -> r.tableName("cameras").key(Map.of("id", AttributeValue.fromS("gate"))));
+        assertThat(source.awaitDrained(DEADLINE)).isTrue();
+        assertThat(source.recordsDelivered()).isEqualTo(2);
+      }
+    }
+
+    assertThat(function.records())
+        .extracting(r -> r.path("eventName").asText())
+        .containsExactly("INSERT", "REMOVE");
+    DynamodbEvent event =
+        LambdaEventSerializers.serializerFor(
+                DynamodbEvent.class, TableEventSourceTest.class.getClassLoader())
+            .fromJson(function.events.getFirst().toString());
+    var change = event.getRecords().getFirst().getDynamodb();
+    assertThat(change.getKeys().get("id").getS()).isEqualTo("gate");
+    assertThat(change.getNewImage()).hasSameSizeAs(item);
+    assertThat(change.getNewImage().get("n").getN()).isEqualTo("4.5");
+    assertThat(change.getNewImage().get("map").getM().get("k").getN()).isEqualTo("1");
+    assertThat(change.getNewImage().get("names").getSS()).containsExactlyInAnyOrder("a", "b");
+    assertThat(change.getNewImage().get("none").getNULL()).isTrue();
+    assertThat(change.getSequenceNumber()).isNotEmpty();
+  }
+
+  @Test
+  void a_table_without_a_stream_is_refused_by_name() {
+    try (DynamoDbLocal local = DynamoDbLocal.start();
+        DynamoDbClient tables = Clients.of(DynamoDbClient.builder(), local.endpoint());
+        DynamoDbStreamsClient streams =
+            Clients.of(DynamoDbStreamsClient.builder(), local.endpoint())) {
+      tables.createTable(table("plain").build());
+
+      assertThatThrownBy(() -> RecordStream.table(tables, streams, "plain", Clients.REGION))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("plain");
+    }
+  }
+
+  private static CreateTableRequest.Builder table(String name) {
+    return CreateTableRequest.builder()
+        .tableName(name)
+        .billingMode(BillingMode.PAY_PER_REQUEST)
+        .keySchema(k -> k.attributeName("id").keyType(KeyType.HASH))
+        .attributeDefinitions(a -> a.attributeName("id").attributeType(ScalarAttributeType.S));
+  }
+}
