@@ -5,16 +5,12 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A function: one process of the packaged jar under AWS's runtime interface client. Invocations
  * wait for each other; a process that ended is started anew with the next one. Thread-safe.
  */
 public final class LambdaRuntime implements LambdaFunction, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(LambdaRuntime.class);
-
   private final FunctionDefinition function;
   private final Path log;
   private final ReentrantLock turn = new ReentrantLock(true);
@@ -53,11 +49,7 @@ public final class LambdaRuntime implements LambdaFunction, AutoCloseable {
     turn.lockInterruptibly();
     try {
       return process().invoke(payload);
-    } catch (FunctionException e) {
-      LOG.warn("function {} failed: {}: {}", name(), e.errorType(), e.getMessage());
-      throw e;
     } catch (EmbeddedServiceException e) {
-      LOG.error("function {} cannot be started", name(), e);
       throw new FunctionException("Runtime.StartError", String.valueOf(e.getMessage()));
     } finally {
       turn.unlock();

@@ -11,9 +11,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Lambda's Runtime API (2018-06-01) for one process, which asks it for invocations one by one. */
 final class RuntimeApi implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RuntimeApi.class);
   private static final String ROOT = "/2018-06-01/runtime/";
   private static final Pattern RESULT =
       Pattern.compile(ROOT + "invocation/([0-9a-f-]+)/(response|error)");
@@ -68,7 +71,14 @@ final class RuntimeApi implements AutoCloseable {
       finish(result.group(1), result.group(2).equals("error"), body(exchange));
       LoopbackHttpServer.answer(exchange, 202, JSON_TYPE, NOTHING);
     } else if (path.equals(ROOT + "init/error")) {
-      initError.set(error(body(exchange)));
+      FunctionException error = error(body(exchange));
+      // The runtime interface client does not log it.
+      LOG.error(
+          "function {} cannot be set up: {}: {}",
+          function.name(),
+          error.errorType(),
+          error.getMessage());
+      initError.set(error);
       LoopbackHttpServer.answer(exchange, 202, JSON_TYPE, NOTHING);
     } else {
       LoopbackHttpServer.answer(exchange, 404, JSON_TYPE, NOTHING);
