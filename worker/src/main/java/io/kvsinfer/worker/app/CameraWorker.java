@@ -76,11 +76,7 @@ final class CameraWorker {
   private volatile @Nullable FragmentSource source;
   private @Nullable Checkpoint position;
 
-  CameraWorker(
-      CameraSettings settings,
-      Tenure tenure,
-      CameraStatus status,
-      Shared shared) {
+  CameraWorker(CameraSettings settings, Tenure tenure, CameraStatus status, Shared shared) {
     this.settings = settings;
     this.camera = settings.id();
     this.tenure = tenure;

@@ -132,11 +132,7 @@ final class Worker {
                 version(),
                 options.metricsHost() + ":" + http.port());
         workers.add(
-            new CameraWorker(
-                settings,
-                tenure(settings.id(), dynamo, environment),
-                status,
-                shared));
+            new CameraWorker(settings, tenure(settings.id(), dynamo, environment), status, shared));
       }
       log.info(
           "watching {} on port {}",

@@ -216,7 +216,6 @@ public final class HlsSource implements FragmentSource {
       counters.reconnect();
       metrics.reconnects().inc();
     }
-    everOpened = true;
     // a session that merely expired goes on where it was; a break may have left media behind
     take(
         expiredOnce ? joins.renewed(fragments.position()) : joins.afterBreak(fragments.position()));
@@ -360,6 +359,7 @@ public final class HlsSource implements FragmentSource {
 
   private void take(SessionReader opened) {
     session = opened;
+    everOpened = true;
     moved(opened);
     playable();
   }

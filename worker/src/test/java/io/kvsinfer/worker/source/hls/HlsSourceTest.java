@@ -408,8 +408,11 @@ class HlsSourceTest {
     store(0);
     server.refuseNextSession(new KvsConnectionException("no media right now", false, null));
     server.refuseNextSession(new KvsConnectionException("no media right now", false, null));
-    try (Reading reading = new Reading(live())) {
+    HlsSource source = live();
+    try (Reading reading = new Reading(source)) {
       reading.until("1000");
+      assertThat(source.account().readErrors()).isEqualTo(2);
+      assertThat(source.account().reconnects()).isZero();
     }
   }
 
