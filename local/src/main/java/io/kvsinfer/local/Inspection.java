@@ -182,16 +182,17 @@ final class Inspection {
   }
 
   private static Judgement.Seen seen(JsonNode row) {
-    JsonNode box = row.path("box");
+    JsonNode evidence = row.path("evidence");
+    JsonNode box = evidence.path("box");
     String ended = row.path("ended_at").asText("");
-    String annotated = row.path("annotated").path("key").asText("");
+    String annotated = evidence.path("annotated").path("key").asText("");
     return new Judgement.Seen(
         row.path("camera_id").asText(),
         row.path("incident_id").asText(),
         row.path("label").asText(),
         Instant.parse(row.path("started_at").asText()),
         ended.isEmpty() ? null : Instant.parse(ended),
-        row.path("confidence").asDouble(),
+        evidence.path("confidence").asDouble(),
         new Box(
             box.path("x").asDouble(),
             box.path("y").asDouble(),

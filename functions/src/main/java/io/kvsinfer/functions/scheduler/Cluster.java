@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.EcsClient;
@@ -147,6 +148,8 @@ final class Cluster {
     return task.containers().stream()
         .filter(container -> environment.container().equals(container.name()))
         .map(Container::exitCode)
+        // A container that still runs has none, and a stream finds no null.
+        .filter(Objects::nonNull)
         .findFirst()
         .orElse(null);
   }

@@ -1,0 +1,41 @@
+package io.kvsinfer.local;
+
+import io.kvsinfer.local.kvs.KvsCommand;
+import java.util.Objects;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code kvs-infer local} and {@code kvs-infer kvs}: what runs on one machine only. */
+@Command(
+    name = "kvs-infer",
+    description = "The whole system, or the local Kinesis Video Streams, on this machine.",
+    mixinStandardHelpOptions = true,
+    subcommands = {LocalCommand.class, KvsCommand.class})
+public final class LocalMain {
+  private static final int WRONG_USE = 2;
+  private static final int FAILED = 1;
+
+  /** Held, since the logging of the JDK forgets levels of loggers nobody holds. */
+  private static final Logger JDK_LOGGING_OF_DYNAMO = Logger.getLogger("com.amazonaws");
+
+  private LocalMain() {}
+
+  public static void main(String[] arguments) {
+    System.setProperty("java.awt.headless", "true");
+    // DynamoDB Local warns at every start that an old XML library is not there.
+    JDK_LOGGING_OF_DYNAMO.setLevel(Level.SEVERE);
+    System.exit(run(arguments));
+  }
+
+  /** Runs a command and returns its exit code: 0 done, 1 failed, 2 wrong use. */
+  static int run(String... arguments) {
+    CommandLine line = new CommandLine(new LocalMain());
+    line.setExecutionExceptionHandler((e, command, parsed) -> {
+      command.getErr().println("kvs-infer: " + Objects.requireNonNullElse(e.getMessage(), e));
+      return e instanceof IllegalArgumentException ? WRONG_USE : FAILED;
+    });
+    return line.execute(arguments);
+  }
+}
