@@ -3,6 +3,7 @@ package io.kvsinfer.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +57,7 @@ class DynamoDbLocalTest {
 
   @Test
   void a_folder_that_is_a_file_is_refused_by_name() throws Exception {
-    Path file = java.nio.file.Files.createFile(folder.resolve("file"));
+    Path file = Files.createFile(folder.resolve("file"));
 
     assertThatThrownBy(() -> DynamoDbLocal.start(file))
         .isInstanceOf(EmbeddedServiceException.class)

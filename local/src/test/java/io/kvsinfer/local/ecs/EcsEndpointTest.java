@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -24,13 +25,16 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.ClusterNotFoundException;
 import software.amazon.awssdk.services.ecs.model.ConflictException;
+import software.amazon.awssdk.services.ecs.model.ContainerOverride;
 import software.amazon.awssdk.services.ecs.model.DesiredStatus;
 import software.amazon.awssdk.services.ecs.model.EcsException;
 import software.amazon.awssdk.services.ecs.model.Failure;
 import software.amazon.awssdk.services.ecs.model.InvalidParameterException;
+import software.amazon.awssdk.services.ecs.model.KeyValuePair;
 import software.amazon.awssdk.services.ecs.model.RunTaskRequest;
 import software.amazon.awssdk.services.ecs.model.RunTaskResponse;
 import software.amazon.awssdk.services.ecs.model.Task;
+import software.amazon.awssdk.services.ecs.model.TaskOverride;
 import software.amazon.awssdk.services.ecs.model.TaskStopCode;
 
 class EcsEndpointTest {
@@ -103,12 +107,7 @@ class EcsEndpointTest {
   @Test
   void overrides_reach_the_process_over_the_definition() throws Exception {
     String arn =
-        run(
-                "failing",
-                r ->
-                    r.overrides(o ->
-                        o.containerOverrides(c ->
-                            c.name("worker").environment(e -> e.name("SHAPE").value("round")))))
+        run("failing", r -> r.overrides(variable("worker", "SHAPE", "round")))
             .tasks()
             .getFirst()
             .taskArn();
@@ -228,23 +227,11 @@ class EcsEndpointTest {
     refused(() -> run("sleeper", r -> r.clientToken("x".repeat(65))), "clientToken");
     refused(() -> run("nobody", r -> {}), "nobody");
     refused(
-        () ->
-            run(
-                "sleeper",
-                r ->
-                    r.overrides(o ->
-                        o.containerOverrides(c ->
-                            c.name("worker")
-                                .environment(e -> e.name("X").value("x".repeat(8192)))))),
-        "8192");
-    refused(
-        () -> run("sleeper", r -> r.overrides(o -> o.containerOverrides(c -> c.name("sidecar")))),
-        "sidecar");
+        () -> run("sleeper", r -> r.overrides(variable("worker", "X", "x".repeat(8192)))), "8192");
+    refused(() -> run("sleeper", r -> r.overrides(variable("sidecar", "X", "x"))), "sidecar");
     refused(() -> ecs.describeTasks(r -> r.cluster(CLUSTER)), "empty");
     refused(
-        () ->
-            ecs.describeTasks(
-                r -> r.cluster(CLUSTER).tasks(java.util.Collections.nCopies(101, "a"))),
+        () -> ecs.describeTasks(r -> r.cluster(CLUSTER).tasks(Collections.nCopies(101, "a"))),
         "100");
     refused(() -> ecs.listTasks(r -> r.cluster(CLUSTER).maxResults(101)), "maxResults");
     refused(() -> ecs.listTasks(r -> r.cluster(CLUSTER).nextToken("x")), "token");
@@ -296,6 +283,16 @@ class EcsEndpointTest {
 
   private RunTaskResponse run(String family, Consumer<RunTaskRequest.Builder> more) {
     return ecs.runTask(r -> more.accept(r.cluster(CLUSTER).taskDefinition(family)));
+  }
+
+  private static TaskOverride variable(String container, String name, String value) {
+    return TaskOverride.builder()
+        .containerOverrides(
+            ContainerOverride.builder()
+                .name(container)
+                .environment(KeyValuePair.builder().name(name).value(value).build())
+                .build())
+        .build();
   }
 
   private void stop(String arn) {

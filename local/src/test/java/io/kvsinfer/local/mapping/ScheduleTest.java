@@ -26,9 +26,9 @@ class ScheduleTest {
           }
           return "{}";
         });
-    try (Schedule schedule = start(function, Duration.ofMillis(20))) {
-      Eventually.until("three calls", DEADLINE, () -> calls.get() >= 3);
-    }
+    Schedule schedule = start(function, Duration.ofMillis(20));
+    Eventually.until("three calls", DEADLINE, () -> calls.get() >= 3);
+    schedule.close();
 
     JsonNode event = function.events.getFirst();
     assertThat(event.path("detail-type").asText()).isEqualTo("Scheduled Event");

@@ -14,9 +14,11 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
@@ -72,12 +74,13 @@ class TableEventSourceTest {
                 DynamodbEvent.class, TableEventSourceTest.class.getClassLoader())
             .fromJson(function.events.getFirst().toString());
     var change = event.getRecords().getFirst().getDynamodb();
-    assertThat(change.getKeys().get("id").getS()).isEqualTo("gate");
+    assertThat(change.getKeys()).containsEntry("id", lambda().withS("gate"));
     assertThat(change.getNewImage()).hasSameSizeAs(item);
-    assertThat(change.getNewImage().get("n").getN()).isEqualTo("4.5");
-    assertThat(change.getNewImage().get("map").getM().get("k").getN()).isEqualTo("1");
-    assertThat(change.getNewImage().get("names").getSS()).containsExactlyInAnyOrder("a", "b");
-    assertThat(change.getNewImage().get("none").getNULL()).isTrue();
+    assertThat(change.getNewImage())
+        .containsEntry("n", lambda().withN("4.5"))
+        .containsEntry("map", lambda().withM(Map.of("k", lambda().withN("1"))))
+        .containsEntry("list", lambda().withL(List.of(lambda().withS("x"))))
+        .containsEntry("none", lambda().withNULL(true));
     assertThat(change.getSequenceNumber()).isNotEmpty();
   }
 
@@ -95,11 +98,20 @@ class TableEventSourceTest {
     }
   }
 
+  private static com.amazonaws.services.lambda.runtime.events.models.dynamodb.AttributeValue
+      lambda() {
+    return new com.amazonaws.services.lambda.runtime.events.models.dynamodb.AttributeValue();
+  }
+
   private static CreateTableRequest.Builder table(String name) {
     return CreateTableRequest.builder()
         .tableName(name)
         .billingMode(BillingMode.PAY_PER_REQUEST)
-        .keySchema(k -> k.attributeName("id").keyType(KeyType.HASH))
-        .attributeDefinitions(a -> a.attributeName("id").attributeType(ScalarAttributeType.S));
+        .keySchema(KeySchemaElement.builder().attributeName("id").keyType(KeyType.HASH).build())
+        .attributeDefinitions(
+            AttributeDefinition.builder()
+                .attributeName("id")
+                .attributeType(ScalarAttributeType.S)
+                .build());
   }
 }
