@@ -23,7 +23,7 @@ public final class AnnexB {
     return bytes.length >= 4
         && bytes[0] == 0
         && bytes[1] == 0
-        && (bytes[2] == 1 || bytes[2] == 0 && bytes[3] == 1);
+        && (bytes[2] == 1 || (bytes[2] == 0 && bytes[3] == 1));
   }
 
   /** The NAL units between the start codes, without them and without trailing zeroes. */
@@ -93,7 +93,7 @@ public final class AnnexB {
       long length = 0;
       int start = at + lengthBytes;
       for (int i = at; i < Math.min(start, sample.length); i++) {
-        length = length << 8 | sample[i] & 0xff;
+        length = (length << 8) | (sample[i] & 0xff);
       }
       if (start + length > sample.length) {
         throw new MediaException(
@@ -125,7 +125,7 @@ public final class AnnexB {
     List<byte[]> sps = ofType(codec, units, NalType.SPS);
     List<byte[]> pps = ofType(codec, units, NalType.PPS);
     List<byte[]> vps = ofType(codec, units, NalType.VPS);
-    if (sps.isEmpty() || pps.isEmpty() || codec == Codec.H265 && vps.isEmpty()) {
+    if (sps.isEmpty() || pps.isEmpty() || (codec == Codec.H265 && vps.isEmpty())) {
       return Optional.empty();
     }
     SequenceParameters parameters =

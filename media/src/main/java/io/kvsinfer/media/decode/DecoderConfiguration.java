@@ -2,7 +2,6 @@ package io.kvsinfer.media.decode;
 
 import io.kvsinfer.media.frame.Codec;
 import io.kvsinfer.media.frame.VideoTrack;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -103,23 +102,7 @@ final class DecoderConfiguration {
     throw new MediaException("no sequence parameter set in " + track);
   }
 
-  /** The parameter sets of an {@code avcC} as they stand in it, sequence before picture. */
-  static List<byte[]> avcParameterSets(byte[] avcC) {
-    List<byte[]> sets = new ArrayList<>();
-    int at = 5;
-    for (int group = 0; group < 2; group++) {
-      int count = group == 0 ? avcC[at] & 0x1f : avcC[at] & 0xff;
-      at++;
-      for (int i = 0; i < count; i++) {
-        int length = u16(avcC, at);
-        sets.add(Arrays.copyOfRange(avcC, at + 2, at + 2 + length));
-        at += 2 + length;
-      }
-    }
-    return sets;
-  }
-
   private static int u16(byte[] bytes, int at) {
-    return (bytes[at] & 0xff) << 8 | bytes[at + 1] & 0xff;
+    return ((bytes[at] & 0xff) << 8) | (bytes[at + 1] & 0xff);
   }
 }

@@ -78,12 +78,22 @@ public final class FragmentMuxer {
       }
       out.u32(duration).u32(sample.data().length);
       out.u32(sample.keyframe() ? SYNC_SAMPLE : OTHER_SAMPLE);
-      out.u32(Math.toIntExact(sample.presentUs() - sample.decodeUs()));
+      out.u32(compositionOffset(sample));
     }
     out.end().end().end();
     out.box("mdat");
     out.patch(trun + TRUN_OFFSET_FIELD, out.length() - moof);
     samples.forEach(sample -> out.bytes(sample.data()));
     return out.end().toByteArray();
+  }
+
+  private static long compositionOffset(Sample sample) {
+    long offset = sample.presentUs() - sample.decodeUs();
+    if (offset < Integer.MIN_VALUE || offset > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "a sample decoded at %d us and shown at %d us"
+              .formatted(sample.decodeUs(), sample.presentUs()));
+    }
+    return offset;
   }
 }

@@ -24,6 +24,7 @@ final class FrameTimes implements AutoCloseable {
   /** Bound on frames held until the next keyframe tells their order. */
   private static final int LONGEST_GROUP = 1000;
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Unordered(byte[] data, int pictureOrder, boolean keyframe) {}
 
   private final AVStream stream;

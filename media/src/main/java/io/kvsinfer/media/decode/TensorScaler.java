@@ -67,7 +67,6 @@ public final class TensorScaler implements AutoCloseable {
       multiply(numbers, (float) factor);
     }
     pad(numbers);
-    Reference.reachabilityFence(tensor);
   }
 
   /**
@@ -81,7 +80,6 @@ public final class TensorScaler implements AutoCloseable {
     bytes = matching(bytes, picture, avutil.AV_PIX_FMT_GBRP);
     write(bytes, picture, target, 1);
     pad(target);
-    Reference.reachabilityFence(tensor);
   }
 
   private AVFrame requireSize(VideoFrame frame) {
@@ -129,7 +127,11 @@ public final class TensorScaler implements AutoCloseable {
     scaler.plane(0, base.getPointer(BytePointer.class, plane + corner), stride);
     scaler.plane(1, base.getPointer(BytePointer.class, blue * plane + corner), stride);
     scaler.plane(2, base.getPointer(BytePointer.class, red * plane + corner), stride);
-    scaler.scale(picture);
+    try {
+      scaler.scale(picture);
+    } finally {
+      Reference.reachabilityFence(target);
+    }
   }
 
   private void multiply(FloatBuffer numbers, float factor) {

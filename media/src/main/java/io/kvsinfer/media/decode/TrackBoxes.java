@@ -33,7 +33,7 @@ final class TrackBoxes {
   }
 
   /**
-   * A whole {@code trak}.
+   * Everything about the one track, in a box of its own.
    *
    * @param tables writes {@code stts} and the other tables of samples
    */

@@ -28,8 +28,8 @@ public final class VideoDecoder implements AutoCloseable {
   /** Pictures that may wait to be received. */
   private static final int MOST_WAITING = 64;
 
-  /** Frames whose picture may still come; those of frames that gave none are forgotten. */
-  private static final int MOST_PENDING = 128;
+  /** Times of the last frames sent, more than any decoder holds pictures back. */
+  private static final int TIMES_KEPT = 128;
 
   /** Damage to the access unit itself, as against a reference picture that is missing. */
   private static final int DAMAGED =
@@ -38,7 +38,7 @@ public final class VideoDecoder implements AutoCloseable {
   private final VideoTrack track;
   private final AVCodecContext context;
   private final AVPacket packet;
-  private final TreeMap<Long, FrameTime> pending = new TreeMap<>();
+  private final TreeMap<Long, FrameTime> times = new TreeMap<>();
   private final ArrayDeque<NativeFrame> waiting = new ArrayDeque<>();
   private long ordinal;
   private boolean ended;
@@ -142,14 +142,14 @@ public final class VideoDecoder implements AutoCloseable {
     }
     long id = ordinal++;
     fill(frame, id);
-    pending.put(id, frame.time());
-    if (pending.size() > MOST_PENDING) {
-      pending.pollFirstEntry();
+    times.put(id, frame.time());
+    if (times.size() > TIMES_KEPT) {
+      times.pollFirstEntry();
     }
     int result = avcodec.avcodec_send_packet(context, packet);
     avcodec.av_packet_unref(packet);
     if (result < 0) {
-      pending.remove(id);
+      times.remove(id);
     }
     FrameTime damaged = drain();
     if (result < 0) {
@@ -197,7 +197,7 @@ public final class VideoDecoder implements AutoCloseable {
     requireOpen();
     ended = false;
     avcodec.avcodec_flush_buffers(context);
-    pending.clear();
+    times.clear();
     dropWaiting();
   }
 
@@ -219,13 +219,11 @@ public final class VideoDecoder implements AutoCloseable {
     return damaged;
   }
 
+  /** Times stay until they are old: an access unit may give two pictures. */
   private @Nullable FrameTime timeOf(long id) {
-    FrameTime exact = pending.remove(id);
-    if (exact != null || pending.isEmpty()) {
-      return exact;
-    }
-    // A second picture of one access unit, or a decoder that lost the mark: the oldest that waits.
-    return pending.pollFirstEntry().getValue();
+    return id == avutil.AV_NOPTS_VALUE && !times.isEmpty()
+        ? times.lastEntry().getValue()
+        : times.get(id);
   }
 
   private static String where(FrameTime time) {

@@ -92,7 +92,7 @@ final class BlockParser {
       if (i == 0) {
         sizes[0] = value;
       } else {
-        long bias = (1L << 7 * (at - start) - 1) - 1;
+        long bias = (1L << (7 * (at - start) - 1)) - 1;
         sizes[i] = sizes[i - 1] + value - bias;
       }
       if (sizes[i] < 0 || sizes[i] > body.length) {

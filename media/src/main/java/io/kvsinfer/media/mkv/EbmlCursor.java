@@ -43,7 +43,7 @@ final class EbmlCursor {
     require(start, idLength + 1);
     int id = 0;
     for (int i = 0; i < idLength; i++) {
-      id = id << 8 | bytes[at++] & 0xff;
+      id = (id << 8) | (bytes[at++] & 0xff);
     }
     int sizeLength = Integer.numberOfLeadingZeros(bytes[at] & 0xff) - 23;
     if (sizeLength > 8) {
@@ -52,7 +52,7 @@ final class EbmlCursor {
     require(start, sizeLength);
     long size = bytes[at++] & 0xff >> sizeLength;
     for (int i = 1; i < sizeLength; i++) {
-      size = size << 8 | bytes[at++] & 0xff;
+      size = (size << 8) | (bytes[at++] & 0xff);
     }
     if (size > end - at) {
       throw new MatroskaException(
@@ -94,7 +94,7 @@ final class EbmlCursor {
   static long number(byte[] bytes, long offset) throws MatroskaException {
     long value = 0;
     for (byte b : bytes) {
-      value = value << 8 | b & 0xff;
+      value = (value << 8) | (b & 0xff);
     }
     if (value < 0) {
       throw new MatroskaException("a number of 2^63 or more", offset);

@@ -61,7 +61,7 @@ final class EbmlInput {
     for (int i = 1; i < length; i++) {
       value = value << 8 | octet();
     }
-    return value == (1L << 7 * length) - 1 ? UNKNOWN : value;
+    return value == (1L << (7 * length)) - 1 ? UNKNOWN : value;
   }
 
   /** The next bytes; memory grows only as they come. */

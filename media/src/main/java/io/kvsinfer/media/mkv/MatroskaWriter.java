@@ -141,15 +141,15 @@ public final class MatroskaWriter {
     /** The shortest size; all ones would mean that it is unknown. */
     private void size(long value) {
       int length = 1;
-      while (value >= (1L << 7 * length) - 1) {
+      while (value >= (1L << (7 * length)) - 1) {
         length++;
       }
-      big(value | 1L << 7 * length, length);
+      big(value | (1L << (7 * length)), length);
     }
 
     private void big(long value, int length) {
       for (int i = length - 1; i >= 0; i--) {
-        bytes.write((int) (value >> 8 * i));
+        bytes.write((int) (value >> (8 * i)));
       }
     }
   }

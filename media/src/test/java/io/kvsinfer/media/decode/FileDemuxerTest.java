@@ -3,15 +3,19 @@ package io.kvsinfer.media.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kvsinfer.media.frame.Codec;
+import io.kvsinfer.testkit.Eventually;
 import io.kvsinfer.testkit.TestMedia;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -76,6 +80,39 @@ class FileDemuxerTest {
             .hasMessageNotContaining("secret");
       }
       thread.join();
+    }
+  }
+
+  @Test
+  @Timeout(30)
+  void closing_ends_the_wait_for_the_next_frame_of_a_camera() throws Exception {
+    try (H264Encoder encoder = H264Encoder.open(320, 240, 10, 400_000, 10);
+        QuietCamera camera =
+            new QuietCamera(encoder.track(), TestPictures.clip(encoder, 320, 240, 60, 10))) {
+      FileDemuxer demuxer = FileDemuxer.open(camera.address());
+      assertThat(demuxer.track().codec()).isEqualTo(Codec.H264);
+      assertThat(demuxer.track().width()).isEqualTo(320);
+      AtomicLong frames = new AtomicLong();
+      CompletableFuture<String> ended = new CompletableFuture<>();
+      Thread reader =
+          Thread.ofPlatform()
+              .name("rtsp-read")
+              .start(() -> {
+                try {
+                  while (demuxer.next() != null) {
+                    frames.incrementAndGet();
+                  }
+                  ended.complete("end of stream");
+                } catch (MediaException e) {
+                  ended.complete(e.getMessage());
+                }
+              });
+      // FFmpeg gives a picture out once the next one begins.
+      Eventually.until("frames of the camera", Duration.ofSeconds(10), () -> frames.get() >= 59);
+      assertThat(ended).isNotDone();
+      demuxer.close();
+      assertThat(ended.get(5, TimeUnit.SECONDS)).contains("was closed while it was read");
+      reader.join();
     }
   }
 }
