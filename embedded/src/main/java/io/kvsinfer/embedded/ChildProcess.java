@@ -41,7 +41,7 @@ public final class ChildProcess implements AutoCloseable {
       watch=$!
       exec 3<&-
       echo "$child"
-      exec >&-
+      exec >&- 2>/dev/null
       while :; do
         wait "$child"; code=$?
         kill -0 "$child" 2>/dev/null || break

@@ -114,7 +114,7 @@ final class Sandbox implements AutoCloseable {
   @Override
   public void close() {
     process.kill();
-    api.close();
     process.close();
+    api.close();
   }
 }
