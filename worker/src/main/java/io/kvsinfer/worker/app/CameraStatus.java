@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** How a camera does, gathered from its threads. Thread-safe. */
@@ -48,16 +49,36 @@ final class CameraStatus {
       since = clock.instant();
       changed = true;
     }
+    changed = changed || !Objects.equals(error, reason);
     phase = next;
     error = reason;
+  }
+
+  /**
+   * Enters a phase because of what the source does. A camera that failed, drains or has stopped
+   * stays so, and one that connects runs only once a frame was looked at.
+   */
+  synchronized void observe(Phase next, @Nullable String reason) {
+    switch (phase) {
+      case STARTING, FAILED, DRAINING, STOPPED -> {}
+      case CONNECTING -> {
+        if (next != Phase.RUNNING) {
+          enter(next, reason);
+        }
+      }
+      case RUNNING, STALLED, RECONNECTING -> enter(next, reason);
+    }
   }
 
   synchronized Phase phase() {
     return phase;
   }
 
-  /** A frame went through the detectors. */
+  /** A frame went through the detectors: a camera that was connecting runs. */
   synchronized void looked(Instant capturedAt) {
+    if (phase == Phase.CONNECTING) {
+      enter(Phase.RUNNING);
+    }
     Instant now = clock.instant();
     lastFrameAt = now;
     latencyMs = Duration.between(capturedAt, now).toNanos() / 1e6;
@@ -65,7 +86,7 @@ final class CameraStatus {
     forgetBefore(now.minus(RATE_WINDOW));
   }
 
-  /** Whether the phase changed since the last call. */
+  /** Whether the phase or its reason changed since the last call. */
   synchronized boolean takeChanged() {
     boolean was = changed;
     changed = false;

@@ -2,34 +2,27 @@ package io.kvsinfer.worker.app;
 
 import io.kvsinfer.contract.event.LeaseRecord;
 import io.kvsinfer.contract.settings.CameraSettings;
-import io.kvsinfer.contract.settings.RegionSettings;
 import io.kvsinfer.contract.settings.SettingsRevision;
 import io.kvsinfer.contract.state.Checkpoint;
 import io.kvsinfer.contract.state.Checkpoint.OpenIncident;
 import io.kvsinfer.contract.state.Lease;
 import io.kvsinfer.contract.state.Status.Phase;
-import io.kvsinfer.media.decode.VideoFrame;
-import io.kvsinfer.worker.confirm.IncidentChange;
 import io.kvsinfer.worker.detect.DetectorContext;
 import io.kvsinfer.worker.detect.DetectorException;
 import io.kvsinfer.worker.detect.Detectors;
 import io.kvsinfer.worker.publish.EventContext;
 import io.kvsinfer.worker.publish.EvidenceWriter;
-import io.kvsinfer.worker.publish.OutgoingEvent;
 import io.kvsinfer.worker.publish.Publisher;
 import io.kvsinfer.worker.sample.SampleGrid;
 import io.kvsinfer.worker.sample.Sampler;
 import io.kvsinfer.worker.source.FragmentSource;
 import io.kvsinfer.worker.source.FrameSourceException;
-import io.kvsinfer.worker.source.SourceEvent;
 import io.kvsinfer.worker.source.hls.HlsStart;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +48,7 @@ final class CameraWorker {
   record Shared(
       Detectors detectors,
       DetectorContext detecting,
-      Sources sources,
+      Streams streams,
       Publishing publishing,
       WorkerMetrics metrics,
       InstantSource clock) {}
@@ -69,12 +62,18 @@ final class CameraWorker {
   private final Tenure tenure;
   private final CameraStatus status;
   private final Shared shared;
-  private final CountDownLatch draining = new CountDownLatch(1);
-  private final CountDownLatch held = new CountDownLatch(1);
+
+  /** Down once the lease is held, or never will be. */
+  private final CountDownLatch settled = new CountDownLatch(1);
+
+  /** Down once there is a reason to end. */
+  private final CountDownLatch stopping = new CountDownLatch(1);
+
+  private volatile boolean draining;
   private volatile boolean lost;
   private volatile @Nullable Viewing viewing;
   private volatile @Nullable FragmentSource source;
-  private @Nullable Checkpoint position;
+  private volatile @Nullable Publisher publishing;
 
   CameraWorker(CameraSettings settings, Tenure tenure, CameraStatus status, Shared shared) {
     this.settings = settings;
@@ -94,9 +93,8 @@ final class CameraWorker {
 
   /** Asks the camera to stop reading, publish what is confirmed and give the lease back. */
   void drain() {
-    draining.countDown();
-    held.countDown();
-    stopViewing();
+    draining = true;
+    stop();
   }
 
   /** Watches the camera until it is drained, its lease is lost or it cannot go on. */
@@ -104,46 +102,32 @@ final class CameraWorker {
     MDC.put("camera_name", camera);
     shared.metrics().begin(camera);
     Upkeep upkeep = new Upkeep(camera, tenure, status, this::observe, this::leaseLost);
-    upkeep.start(held::countDown);
+    upkeep.start(settled::countDown);
+    Ending ending = Ending.DRAINED;
     try {
-      held.await();
-      if (lost) {
-        return Ending.LEASE_LOST;
+      settled.await();
+      if (!isStopping()) {
+        ending = hold();
       }
-      return isDraining() ? Ending.DRAINED : hold();
     } finally {
       upkeep.stop();
       if (!lost) {
-        status.enter(status.phase() == Phase.FAILED ? Phase.FAILED : Phase.STOPPED);
+        if (ending != Ending.FAILED) {
+          status.enter(Phase.STOPPED);
+        }
         tenure.report(status.snapshot());
         tenure.release();
       }
       MDC.remove("camera_name");
     }
+    return lost ? Ending.LEASE_LOST : ending;
   }
 
-  /** With the lease held: everything is made anew for each try. */
+  /** With the lease held: again and again from the last checkpoint kept, until it is to end. */
   private Ending hold() throws InterruptedException {
     while (true) {
-      Checkpoint restored = tenure.checkpoint().orElse(null);
-      if (position == null) {
-        position = restored;
-      }
-      try (FrameLooker looker =
-              new FrameLooker(settings, shared.detectors(), shared.detecting(), shared.metrics());
-          Publisher publisher =
-              shared.publishing().open(settings, restored, tenure::save, tenure::mayPublish);
-          EvidenceWriter evidence = new EvidenceWriter(eventContext(looker))) {
-        announce(publisher);
-        looker.restore(openIncidents(restored, publisher.recovered()));
-        Ending ending = watch(looker, publisher, evidence);
-        if (!publisher.flush(lost ? Duration.ZERO : DRAIN)) {
-          log.warn(
-              "camera {}: not everything was published: {}",
-              camera,
-              publisher.trouble().orElse("the lease is lost"));
-        }
-        return ending;
+      try {
+        return attempt();
       } catch (DetectorException e) {
         log.error("camera {}: {}", camera, e.getMessage());
         status.enter(Phase.FAILED, e.getMessage());
@@ -151,21 +135,61 @@ final class CameraWorker {
       } catch (IOException | RuntimeException e) {
         log.error("camera {}: failed, trying again in {} s", camera, AFTER_FAILURE.toSeconds(), e);
         shared.metrics().streamError(camera, "internal");
-        status.enter(Phase.FAILED, String.valueOf(e.getMessage()));
-        if (draining.await(AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS) || lost) {
-          return lost ? Ending.LEASE_LOST : Ending.DRAINED;
+        status.enter(Phase.FAILED, e.getMessage() == null ? e.toString() : e.getMessage());
+        if (stopping.await(AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS)) {
+          return Ending.DRAINED;
         }
       }
     }
   }
 
+  /** Everything is made anew: detectors remember nothing that the checkpoint does not say. */
+  private Ending attempt() throws IOException, InterruptedException {
+    Checkpoint restored = tenure.checkpoint().orElse(null);
+    try (FrameLooker looker =
+            new FrameLooker(settings, shared.detectors(), shared.detecting(), shared.metrics());
+        Publisher publisher =
+            shared.publishing().open(settings, restored, tenure::save, tenure::mayPublish);
+        EvidenceWriter evidence = new EvidenceWriter(eventContext(looker))) {
+      announce(publisher);
+      publishing = publisher;
+      if (restored != null) {
+        looker.resumeAfter(restored.capturedAt());
+      }
+      looker.restore(openIncidents(restored, publisher.recovered()));
+      Watcher watcher =
+          new Watcher(
+              camera,
+              looker,
+              publisher,
+              evidence,
+              status,
+              shared.metrics(),
+              shared.clock(),
+              restored);
+      Ending ending = watch(watcher);
+      if (!lost) {
+        status.enter(Phase.DRAINING);
+      }
+      if (!publisher.flush(lost ? Duration.ZERO : DRAIN)) {
+        log.warn(
+            "camera {}: not everything was published: {}",
+            camera,
+            publisher.trouble().orElse(lost ? "the lease is lost" : "it takes too long"));
+      }
+      return ending;
+    } finally {
+      publishing = null;
+    }
+  }
+
   /** Views the stream again and again, until there is a reason to end. */
-  private Ending watch(FrameLooker looker, Publisher publisher, EvidenceWriter evidence)
-      throws InterruptedException {
-    while (!isDraining() && !lost) {
+  private Ending watch(Watcher watcher) throws InterruptedException {
+    while (!isStopping()) {
       try {
-        view(looker, publisher, evidence);
-        if (!isDraining() && !lost) {
+        view(watcher);
+        if (!isStopping()) {
+          watcher.endOfStream();
           return Ending.ENDED;
         }
       } catch (FrameSourceException e) {
@@ -176,17 +200,16 @@ final class CameraWorker {
             e.getMessage(),
             AFTER_FAILURE.toSeconds());
         status.enter(Phase.FAILED, e.getMessage());
-        boolean _ = draining.await(AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
+        boolean _ = stopping.await(AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
       }
     }
-    return lost ? Ending.LEASE_LOST : Ending.DRAINED;
+    return Ending.DRAINED;
   }
 
-  private void view(FrameLooker looker, Publisher publisher, EvidenceWriter evidence)
-      throws InterruptedException {
+  private void view(Watcher watcher) throws InterruptedException {
     status.enter(Phase.CONNECTING);
     Sampler sampler = new Sampler(SampleGrid.of(settings.fpsTarget()));
-    Checkpoint from = position;
+    Checkpoint from = watcher.position();
     HlsStart start = new HlsStart.Newest();
     if (from != null) {
       sampler.resumeAfter(from.capturedAt());
@@ -197,15 +220,13 @@ final class CameraWorker {
               Duration.ofMillis(Math.round(settings.catchUpSeconds() * 1000)));
       log.info("camera {}: resuming after {}", camera, from.capturedAt());
     }
-    try (FragmentSource opened = shared.sources().open(settings, start)) {
-      Viewing current =
-          new Viewing(camera, opened, sampler, false, new Watcher(looker, publisher, evidence));
+    try (FragmentSource opened = shared.streams().open(settings, start)) {
+      Viewing current = new Viewing(camera, opened, sampler, false, watcher);
       source = opened;
       viewing = current;
-      if (isDraining() || lost) {
-        return;
+      if (!isStopping()) {
+        current.run();
       }
-      current.run();
     } finally {
       viewing = null;
       source = null;
@@ -225,10 +246,7 @@ final class CameraWorker {
         camera,
         settings.streamArn(),
         shared.publishing().bucket(settings),
-        settings.regions().stream()
-            .filter(r -> r.kind() == RegionSettings.Kind.MASK)
-            .map(RegionSettings::polygon)
-            .toList(),
+        FrameLooker.masks(settings),
         looker.models(),
         SettingsRevision.of(settings));
   }
@@ -248,99 +266,42 @@ final class CameraWorker {
   /** Called every second or so: what the source does becomes the camera's phase. */
   private void observe() {
     FragmentSource now = source;
-    if (now == null || status.phase() == Phase.FAILED) {
+    if (now == null) {
       return;
     }
     switch (now.state()) {
       case CONNECTING, DISCONNECTED, ERROR -> {}
-      case RECONNECTING -> status.enter(Phase.RECONNECTING);
+      case RECONNECTING -> status.observe(Phase.RECONNECTING, null);
       case CONNECTED -> {
         if (now.stalled()) {
-          status.enter(Phase.STALLED, "no new media: does the camera still send?");
-        } else if (status.phase() != Phase.CONNECTING) {
-          status.enter(Phase.RUNNING);
+          status.observe(Phase.STALLED, "no new media: does the camera still send?");
+        } else {
+          status.observe(Phase.RUNNING, null);
         }
       }
     }
   }
 
   private void leaseLost() {
-    log.warn("camera {}: the lease is lost, another worker has the camera", camera);
+    log.warn("camera {}: the lease is lost, nothing more is published", camera);
     lost = true;
-    held.countDown();
-    stopViewing();
+    Publisher current = publishing;
+    if (current != null) {
+      current.stopPublishing();
+    }
+    stop();
   }
 
-  private void stopViewing() {
+  private void stop() {
+    stopping.countDown();
+    settled.countDown();
     Viewing current = viewing;
     if (current != null) {
       current.stop();
     }
   }
 
-  private boolean isDraining() {
-    return draining.getCount() == 0;
-  }
-
-  /** What passes in front of the camera becomes events and checkpoints. */
-  private final class Watcher implements Viewing.Viewer {
-    private final FrameLooker looker;
-    private final Publisher publisher;
-    private final EvidenceWriter evidence;
-
-    Watcher(FrameLooker looker, Publisher publisher, EvidenceWriter evidence) {
-      this.looker = looker;
-      this.publisher = publisher;
-      this.evidence = evidence;
-    }
-
-    @Override
-    public void look(VideoFrame frame, boolean late) {
-      List<IncidentChange> changes = looker.look(frame);
-      shared.metrics().frameProcessed(camera);
-      status.looked(frame.time().capturedAt());
-      if (status.phase() == Phase.CONNECTING) {
-        status.enter(Phase.RUNNING);
-      }
-      if (!changes.isEmpty()) {
-        Instant now = shared.clock().instant();
-        List<OutgoingEvent> events =
-            changes.stream().map(c -> evidence.write(c, frame, now, late)).toList();
-        publisher.submit(events);
-        events.forEach(e ->
-            log.info(
-                "camera {}: incident {} {}: {} {}",
-                camera,
-                e.event().incidentId(),
-                e.event().phase(),
-                e.event().label(),
-                e.event().confidence()));
-      }
-    }
-
-    @Override
-    public void fragmentDone(String number, Instant capturedAt) {
-      Checkpoint reached = new Checkpoint(number, capturedAt, looker.open());
-      position = reached;
-      publisher.checkpoint(reached);
-    }
-
-    @Override
-    public void missing(SourceEvent.Gap gap) {
-      shared
-          .metrics()
-          .gap(camera, gap.reason().name().toLowerCase(Locale.ROOT), Viewing.seconds(gap));
-    }
-
-    @Override
-    public void overloaded(int frames) {
-      shared.metrics().framesSkipped(camera, "overload", frames);
-      shared.metrics().qualityStep(camera, frames > 0 ? 2 : 0);
-    }
-
-    @Override
-    public void undecodable(String reason) {
-      shared.metrics().streamError(camera, "decode");
-    }
+  private boolean isStopping() {
+    return draining || lost;
   }
 }

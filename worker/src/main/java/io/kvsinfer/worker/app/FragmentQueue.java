@@ -12,6 +12,7 @@ final class FragmentQueue {
   private final long maxBytes;
   private final ArrayDeque<SourceEvent> events = new ArrayDeque<>();
   private long bytes;
+  private int fragments;
   private boolean closed;
 
   FragmentQueue(long maxBytes) {
@@ -30,6 +31,7 @@ final class FragmentQueue {
     }
     events.add(event);
     bytes += size;
+    fragments += count(event);
     notifyAll();
     return true;
   }
@@ -44,13 +46,14 @@ final class FragmentQueue {
     }
     SourceEvent event = events.remove();
     bytes -= size(event);
+    fragments -= count(event);
     notifyAll();
     return event;
   }
 
-  /** Fragments that wait. */
+  /** Fragments that wait; gaps do not count. */
   synchronized int waiting() {
-    return events.size();
+    return fragments;
   }
 
   /** Ends both sides; what waits is given up (it is not checkpointed, a successor reads it). */
@@ -58,7 +61,12 @@ final class FragmentQueue {
     closed = true;
     events.clear();
     bytes = 0;
+    fragments = 0;
     notifyAll();
+  }
+
+  private static int count(SourceEvent event) {
+    return event instanceof SourceEvent.Fragment ? 1 : 0;
   }
 
   private static long size(SourceEvent event) {

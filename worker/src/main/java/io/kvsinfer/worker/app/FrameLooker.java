@@ -1,9 +1,12 @@
 package io.kvsinfer.worker.app;
 
 import io.kvsinfer.contract.event.IncidentEvent.ModelRef;
+import io.kvsinfer.contract.geometry.Polygon;
 import io.kvsinfer.contract.settings.CameraSettings;
 import io.kvsinfer.contract.settings.DetectorSettings;
+import io.kvsinfer.contract.settings.RegionSettings;
 import io.kvsinfer.contract.state.Checkpoint.OpenIncident;
+import io.kvsinfer.media.decode.BgrPictures;
 import io.kvsinfer.media.decode.VideoFrame;
 import io.kvsinfer.worker.confirm.IncidentChange;
 import io.kvsinfer.worker.confirm.IncidentConfirmer;
@@ -13,8 +16,10 @@ import io.kvsinfer.worker.detect.Detector;
 import io.kvsinfer.worker.detect.DetectorContext;
 import io.kvsinfer.worker.detect.DetectorException;
 import io.kvsinfer.worker.detect.Detectors;
+import io.kvsinfer.worker.publish.Masks;
 import io.kvsinfer.worker.sample.GridCursor;
 import io.kvsinfer.worker.sample.SampleGrid;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +43,7 @@ final class FrameLooker implements AutoCloseable {
 
   private final String camera;
   private final WorkerMetrics metrics;
+  private final List<Polygon> masks;
   private final List<Lane> lanes = new ArrayList<>();
 
   /**
@@ -52,19 +58,16 @@ final class FrameLooker implements AutoCloseable {
       WorkerMetrics metrics) {
     this.camera = settings.id();
     this.metrics = metrics;
+    this.masks = masks(settings);
     SampleGrid grid = SampleGrid.of(settings.fpsTarget());
     try {
       for (DetectorSettings detector : settings.detectors()) {
         if (detector.enabled()) {
           SampleGrid own = grid.every(detector.skipFrames());
+          IncidentConfirmer confirmer =
+              new IncidentConfirmer(camera, detector, settings.regions(), 1 / own.slotSeconds());
           Detector opened = detectors.create(detector, context);
-          lanes.add(
-              new Lane(
-                  detector,
-                  opened,
-                  new GridCursor(own),
-                  new IncidentConfirmer(
-                      camera, detector, settings.regions(), 1 / own.slotSeconds())));
+          lanes.add(new Lane(detector, opened, new GridCursor(own), confirmer));
           opened.warmUp();
         }
       }
@@ -74,10 +77,23 @@ final class FrameLooker implements AutoCloseable {
     }
   }
 
+  /** What must neither be looked at nor stored. */
+  static List<Polygon> masks(CameraSettings settings) {
+    return settings.regions().stream()
+        .filter(r -> r.kind() == RegionSettings.Kind.MASK)
+        .map(RegionSettings::polygon)
+        .toList();
+  }
+
   /** Models that take part, by detector name. */
   Map<String, List<ModelRef>> models() {
     return lanes.stream()
         .collect(Collectors.toMap(l -> l.settings().name(), l -> l.detector().models()));
+  }
+
+  /** A predecessor looked at everything up to here: its detectors' turns go on, not anew. */
+  void resumeAfter(Instant capturedAt) {
+    lanes.forEach(l -> l.cursor().resumeAfter(capturedAt));
   }
 
   /** Takes over what a predecessor left open. */
@@ -92,12 +108,25 @@ final class FrameLooker implements AutoCloseable {
 
   /** What a frame changes, in the order in which it is to be published. */
   List<IncidentChange> look(VideoFrame frame) {
-    List<IncidentChange> changes = new ArrayList<>();
-    for (Lane lane : lanes) {
-      if (lane.cursor().take(frame.time().capturedAt())) {
-        changes.addAll(look(lane, frame));
-      }
+    Instant capturedAt = frame.time().capturedAt();
+    List<Lane> due = lanes.stream().filter(l -> l.cursor().take(capturedAt)).toList();
+    if (due.isEmpty() || masks.isEmpty()) {
+      return look(due, frame);
     }
+    try (VideoFrame masked = masked(frame)) {
+      return look(due, masked);
+    }
+  }
+
+  private VideoFrame masked(VideoFrame frame) {
+    byte[] bgr = frame.toBgr();
+    Masks.blackOut(bgr, frame.width(), frame.height(), masks);
+    return BgrPictures.of(bgr, frame.width(), frame.height(), frame.time());
+  }
+
+  private List<IncidentChange> look(List<Lane> due, VideoFrame frame) {
+    List<IncidentChange> changes = new ArrayList<>();
+    due.forEach(lane -> changes.addAll(look(lane, frame)));
     return changes;
   }
 

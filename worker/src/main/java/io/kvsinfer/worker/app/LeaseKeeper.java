@@ -33,6 +33,7 @@ final class LeaseKeeper {
 
   private @Nullable Lease watched;
   private long watchedSince;
+  private boolean unanswered;
   private volatile State state = State.WAITING;
   private volatile @Nullable Lease held;
   private volatile long safeUntil;
@@ -87,7 +88,8 @@ final class LeaseKeeper {
           log.info("camera {}: waiting for the lease of generation {}", camera, seen.generation());
         }
         watched = seen;
-        watchedSince = now;
+        // Not before the answer: it may tell what was so only just now.
+        watchedSince = nanoTime.getAsLong();
       }
       if (now - watchedSince < LeaseTable.TTL.toNanos()) {
         return;
@@ -98,10 +100,12 @@ final class LeaseKeeper {
 
   private void renew() {
     long start = nanoTime.getAsLong();
+    unanswered = true;
     settle(table.renew(camera, Objects.requireNonNull(held)), start);
   }
 
   private void settle(LeaseOutcome outcome, long start) {
+    unanswered = false;
     switch (outcome) {
       case LeaseOutcome.Taken taken -> {
         held = taken.lease();
@@ -124,6 +128,7 @@ final class LeaseKeeper {
 
   /** How long to wait before the next {@link #step}. */
   Duration pause() {
-    return state == State.HELD ? LeaseTable.RENEW_EVERY : Duration.ofSeconds(1);
+    // A renewal that failed is repeated while the lease still has time.
+    return state == State.HELD && !unanswered ? LeaseTable.RENEW_EVERY : Duration.ofSeconds(1);
   }
 }

@@ -47,7 +47,11 @@ final class LookQueue {
     this.capacity = capacity;
   }
 
-  /** Adds an item; a frame waits for room. Once closed, it is given up. */
+  /**
+   * Adds an item; a frame waits for room. Once closed, it is given up.
+   *
+   * @throws InterruptedException while waiting; the frame then still is the caller's to close
+   */
   synchronized void put(Item item) throws InterruptedException {
     if (item instanceof Item.Look look) {
       while (!closed && looks >= capacity) {
@@ -58,6 +62,9 @@ final class LookQueue {
         return;
       }
       looks++;
+    }
+    if (closed) {
+      return;
     }
     items.add(item);
     notifyAll();

@@ -6,8 +6,13 @@ import io.kvsinfer.contract.state.Status;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A worker that is alone: nobody else watches its cameras, and nobody keeps its place. */
+/**
+ * A worker that is alone: nobody else watches its cameras, and its place is kept for as long as the
+ * process lives.
+ */
 final class OwnTenure implements Tenure {
+  private volatile @Nullable Checkpoint kept;
+
   @Override
   public Standing step() {
     return Standing.HELD;
@@ -30,11 +35,12 @@ final class OwnTenure implements Tenure {
 
   @Override
   public Optional<Checkpoint> checkpoint() {
-    return Optional.empty();
+    return Optional.ofNullable(kept);
   }
 
   @Override
   public boolean save(Checkpoint checkpoint) {
+    kept = checkpoint;
     return true;
   }
 

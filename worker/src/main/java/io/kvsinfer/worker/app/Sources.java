@@ -20,8 +20,8 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.kinesisvideo.KinesisVideoClient;
 import software.amazon.awssdk.services.kinesisvideoarchivedmedia.KinesisVideoArchivedMediaClient;
 
-/** Opens the streams of cameras; what can be shared among them is. Thread-safe. */
-final class Sources implements AutoCloseable {
+/** The streams in Kinesis Video Streams; what cameras can share they do. Thread-safe. */
+final class Sources implements Streams, AutoCloseable {
   private final HttpClient http =
       HttpClient.newBuilder()
           .followRedirects(HttpClient.Redirect.NEVER)
@@ -37,11 +37,12 @@ final class Sources implements AutoCloseable {
   }
 
   /**
-   * A source that connects at its first {@code next}.
+   * {@inheritDoc}
    *
-   * @throws KvsConnectionException when the settings name a stream that cannot be read
+   * @throws KvsConnectionException when the settings ask for GetMedia and nothing else
    */
-  FragmentSource open(CameraSettings camera, HlsStart start) {
+  @Override
+  public FragmentSource open(CameraSettings camera, HlsStart start) {
     if (camera.playback().mode() == Mode.GETMEDIA && !camera.playback().fallback()) {
       throw new KvsConnectionException(
           "playback.mode GETMEDIA without fallback cannot be read by this version:"

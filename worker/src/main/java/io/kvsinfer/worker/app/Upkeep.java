@@ -55,7 +55,7 @@ final class Upkeep {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      log.error("camera {}: its lease is kept no more", camera, e);
+      log.error("camera {}: its lease cannot be kept", camera, e);
       lost.run();
     }
   }

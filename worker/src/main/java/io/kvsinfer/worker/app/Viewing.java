@@ -2,6 +2,7 @@ package io.kvsinfer.worker.app;
 
 import io.kvsinfer.media.decode.MediaException;
 import io.kvsinfer.media.decode.VideoFrame;
+import io.kvsinfer.media.frame.EncodedFrame;
 import io.kvsinfer.worker.app.LookQueue.Item;
 import io.kvsinfer.worker.sample.Decision;
 import io.kvsinfer.worker.sample.PlannedFrame;
@@ -12,10 +13,12 @@ import io.kvsinfer.worker.source.FrameSourceException;
 import io.kvsinfer.worker.source.SourceEvent;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,8 +27,8 @@ import org.slf4j.MDC;
 /**
  * One viewing of a camera, from connecting until the source ends or gives up, or {@link #stop}. A
  * virtual thread reads, a platform thread decodes, the caller of {@link #run} looks. What is read
- * waits in a queue bounded in bytes; what is decoded in one that, live, keeps the newest frame
- * only.
+ * waits in a queue bounded in bytes, what is decoded in one of a few frames. When fragments wait to
+ * be decoded, the camera is behind and a live fragment is looked at on its keyframe only.
  */
 final class Viewing {
   /** Told, on the thread of {@link #run}, what passed, in presentation order. */
@@ -120,9 +123,18 @@ final class Viewing {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      failure = e;
+      failed(e);
+    } catch (Error e) {
+      failed(new IllegalStateException("reading ended: " + e, e));
     }
     endReading();
+  }
+
+  /** The first failure is the one that is told. */
+  private synchronized void failed(RuntimeException e) {
+    if (failure == null) {
+      failure = e;
+    }
   }
 
   private void endReading() {
@@ -141,7 +153,6 @@ final class Viewing {
           case SourceEvent.Gap gap -> decoded.put(new Item.Missing(gap));
           case SourceEvent.End() -> {
             decoding.end();
-            decoded.put(new Item.Finished());
             return;
           }
         }
@@ -149,7 +160,11 @@ final class Viewing {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      failure = e;
+      failed(e);
+    } catch (Error e) {
+      failed(new IllegalStateException("decoding ended: " + e, e));
+    } finally {
+      // However it ends, nobody waits for more.
       decoded.finish();
     }
   }
@@ -185,39 +200,54 @@ final class Viewing {
     };
   }
 
+  /** A fragment whose pictures are still to come out of the decoder. */
+  private record Begun(String number, boolean late) {}
+
   /** The decoding thread's part: which frames are looked at, and where fragments end. */
   private final class Decoding implements AutoCloseable {
     private final FragmentDecoder decoder = new FragmentDecoder();
-    private final Map<String, Boolean> lateness = new HashMap<>();
+    private final Queue<Begun> begun = new ArrayDeque<>();
+    private final Set<Instant> keyframes = new HashSet<>();
     private boolean overloaded;
     private @Nullable String current;
+    private boolean late;
     private Instant newest = Instant.EPOCH;
 
     void fragment(SourceEvent.Fragment fragment) throws InterruptedException {
       if (fragment.number() != null) {
-        lateness.put(fragment.number(), fragment.late());
+        begun.add(new Begun(fragment.number(), fragment.late()));
       }
       List<PlannedFrame> plan = sampler.plan(fragment.frames());
       boolean behind = !lossless && !fragment.late() && read.waiting() >= BEHIND;
+      EncodedFrame key = behind ? keyframe(fragment) : null;
       if (behind || overloaded) {
-        long leftOut = behind ? plan.stream().filter(p -> isLook(p) && !isKey(p)).count() : 0;
-        decoded.put(new Item.Overload((int) leftOut));
+        decoded.put(new Item.Overload(behind ? leftOut(plan, key) : 0));
         overloaded = behind;
       }
-      decoder.add(
-          plan.stream()
-              .filter(p -> behind ? isKey(p) : p.decision() != Decision.DROP)
-              .map(PlannedFrame::frame)
-              .toList());
+      if (key != null) {
+        keyframes.add(key.time().capturedAt());
+      }
+      decoder.add(behind ? Stream.ofNullable(key).toList() : wanted(plan));
       drain();
     }
 
-    private static boolean isLook(PlannedFrame planned) {
-      return planned.decision() == Decision.DECODE_AND_LOOK;
+    /** The frame to look at when there is time for one, whether or not it lies on the grid. */
+    private static @Nullable EncodedFrame keyframe(SourceEvent.Fragment fragment) {
+      return fragment.frames().stream().filter(f -> f.time().keyframe()).findFirst().orElse(null);
     }
 
-    private static boolean isKey(PlannedFrame planned) {
-      return planned.frame().time().keyframe();
+    private static int leftOut(List<PlannedFrame> plan, @Nullable EncodedFrame key) {
+      return (int)
+          plan.stream()
+              .filter(p -> p.decision() == Decision.DECODE_AND_LOOK && p.frame() != key)
+              .count();
+    }
+
+    private static List<EncodedFrame> wanted(List<PlannedFrame> plan) {
+      return plan.stream()
+          .filter(p -> p.decision() != Decision.DROP)
+          .map(PlannedFrame::frame)
+          .toList();
     }
 
     void end() throws InterruptedException {
@@ -253,19 +283,34 @@ final class Viewing {
           // Only now is every picture of the fragment before out of the decoder.
           if (current != null) {
             decoded.put(new Item.FragmentDone(current, newest));
-            lateness.remove(current);
           }
           current = number;
+          late = isLate(number);
         }
         newest = picture.time().capturedAt();
-        boolean late = number != null && Objects.equals(lateness.get(number), true);
-        if (sampler.looksAt(picture.time())) {
-          taken = true;
+        boolean planned = sampler.looksAt(picture.time());
+        boolean only = keyframes.contains(newest);
+        keyframes.removeIf(k -> !k.isAfter(newest));
+        if (only || planned) {
           decoded.put(new Item.Look(picture, late));
+          taken = true;
         }
       } finally {
         if (!taken) {
           picture.close();
+        }
+      }
+    }
+
+    /** Also forgets the fragments before it, of which no picture came. */
+    private boolean isLate(String number) {
+      if (begun.stream().noneMatch(b -> b.number().equals(number))) {
+        return false;
+      }
+      while (true) {
+        Begun next = begun.remove();
+        if (next.number().equals(number)) {
+          return next.late();
         }
       }
     }

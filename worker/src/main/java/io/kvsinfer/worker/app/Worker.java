@@ -20,6 +20,7 @@ import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
@@ -72,7 +74,7 @@ final class Worker {
    */
   int run() throws InterruptedException, IOException {
     Region region = Region.of(options.region());
-    try (DynamoDbClient dynamo = DynamoDbClient.builder().region(region).build();
+    try (DynamoDbClient dynamo = dynamo(region);
         S3Client s3 = S3Client.builder().region(region).forcePathStyle(pathStyle()).build();
         KinesisClient kinesis = KinesisClient.builder().region(region).build()) {
       Environment environment = Environment.of(options.variables());
@@ -84,6 +86,21 @@ final class Worker {
       }
       return watch(list, dynamo, s3, kinesis, environment);
     }
+  }
+
+  /**
+   * A client that tells soon when there is no answer: a lease must be renewed within {@link
+   * LeaseTable#SAFE_FOR}, with time for a second try.
+   */
+  private static DynamoDbClient dynamo(Region region) {
+    return DynamoDbClient.builder()
+        .region(region)
+        .httpClientBuilder(
+            UrlConnectionHttpClient.builder()
+                .connectionTimeout(Duration.ofSeconds(3))
+                .socketTimeout(Duration.ofSeconds(5)))
+        .overrideConfiguration(o -> o.apiCallTimeout(Duration.ofSeconds(8)))
+        .build();
   }
 
   private int watch(
@@ -108,8 +125,8 @@ final class Worker {
               s3,
               kinesis,
               dynamo,
-              options.variables().get("KVS_INFER_EVENTS_STREAM"),
-              options.variables().get("KVS_INFER_MEDIA_BUCKET"),
+              options.variable("KVS_INFER_EVENTS_STREAM"),
+              options.variable("KVS_INFER_MEDIA_BUCKET"),
               environment.retention(),
               options.state(),
               journal,
@@ -146,6 +163,8 @@ final class Worker {
     Map<String, Ending> endings = new ConcurrentHashMap<>();
     Map<CameraWorker, Thread> threads = new LinkedHashMap<>();
     for (CameraWorker worker : workers) {
+      // Unless its thread says otherwise.
+      endings.put(worker.camera(), Ending.FAILED);
       threads.put(
           worker,
           Thread.ofPlatform()
@@ -204,15 +223,7 @@ final class Worker {
   }
 
   private ModelOptions modelOptions() {
-    Map<String, Path> named = new LinkedHashMap<>();
-    String text = options.variables().getOrDefault("KVS_INFER_MODEL_PATHS", "");
-    for (String pair : text.split(",", -1)) {
-      int equals = pair.indexOf('=');
-      if (equals > 0) {
-        named.put(pair.substring(0, equals), Path.of(pair.substring(equals + 1)));
-      }
-    }
-    return ModelOptions.defaults().withFolder(options.models()).withNamed(named);
+    return ModelOptions.defaults().withFolder(options.models()).withNamed(options.namedModels());
   }
 
   /** S3-compatible servers on one address cannot serve a bucket by host name. */
@@ -232,7 +243,10 @@ final class Worker {
                 w -> w.status().phase() == Phase.STARTING || w.status().phase() == Phase.CONNECTING)
             .map(CameraWorker::camera)
             .collect(Collectors.joining(", "));
-    return waiting.isEmpty() && !workers.isEmpty()
+    if (workers.isEmpty()) {
+      return new Health(false, "starting");
+    }
+    return waiting.isEmpty()
         ? new Health(true, "ready")
         : new Health(false, "waiting for " + waiting);
   }

@@ -1,0 +1,127 @@
+package io.kvsinfer.worker.app;
+
+import io.kvsinfer.contract.state.Checkpoint;
+import io.kvsinfer.media.decode.VideoFrame;
+import io.kvsinfer.worker.confirm.IncidentChange;
+import io.kvsinfer.worker.publish.EvidenceWriter;
+import io.kvsinfer.worker.publish.OutgoingEvent;
+import io.kvsinfer.worker.publish.Publisher;
+import io.kvsinfer.worker.source.SourceEvent;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What passes in front of a camera becomes events and checkpoints. One thread. */
+final class Watcher implements Viewing.Viewer {
+  private static final Logger log = LoggerFactory.getLogger(Watcher.class);
+
+  private final String camera;
+  private final FrameLooker looker;
+  private final Publisher publisher;
+  private final EvidenceWriter evidence;
+  private final CameraStatus status;
+  private final WorkerMetrics metrics;
+  private final InstantSource clock;
+  private @Nullable Checkpoint position;
+  private int width;
+  private int height;
+  private boolean lastLate;
+
+  /**
+   * @param restored where the camera's last worker stopped; null when it never had one
+   */
+  Watcher(
+      String camera,
+      FrameLooker looker,
+      Publisher publisher,
+      EvidenceWriter evidence,
+      CameraStatus status,
+      WorkerMetrics metrics,
+      InstantSource clock,
+      @Nullable Checkpoint restored) {
+    this.camera = camera;
+    this.looker = looker;
+    this.publisher = publisher;
+    this.evidence = evidence;
+    this.status = status;
+    this.metrics = metrics;
+    this.clock = clock;
+    this.position = restored;
+  }
+
+  /** After which fragment a new viewing goes on; null = with the newest. */
+  @Nullable Checkpoint position() {
+    return position;
+  }
+
+  @Override
+  public void look(VideoFrame frame, boolean late) {
+    List<IncidentChange> changes = looker.look(frame);
+    width = frame.width();
+    height = frame.height();
+    lastLate = late;
+    metrics.frameProcessed(camera);
+    status.looked(frame.time().capturedAt());
+    publish(changes, frame, late);
+  }
+
+  @Override
+  public void fragmentDone(String number, Instant capturedAt) {
+    reached(new Checkpoint(number, capturedAt, looker.open()));
+  }
+
+  @Override
+  public void missing(SourceEvent.Gap gap) {
+    metrics.gap(camera, gap.reason().name().toLowerCase(Locale.ROOT), Viewing.seconds(gap));
+  }
+
+  @Override
+  public void overloaded(int frames) {
+    metrics.framesSkipped(camera, "overload", frames);
+    metrics.qualityStep(camera, frames > 0 ? 2 : 0);
+  }
+
+  @Override
+  public void undecodable(String reason) {
+    metrics.streamError(camera, "decode");
+  }
+
+  /** There will be no more frames: what is open closes. */
+  void endOfStream() {
+    if (width == 0) {
+      return;
+    }
+    publish(looker.endOfStream(width, height), null, lastLate);
+    Checkpoint last = position;
+    if (last != null) {
+      reached(new Checkpoint(last.fragmentNumber(), last.capturedAt(), looker.open()));
+    }
+  }
+
+  private void reached(Checkpoint checkpoint) {
+    position = checkpoint;
+    publisher.checkpoint(checkpoint);
+  }
+
+  private void publish(List<IncidentChange> changes, @Nullable VideoFrame frame, boolean late) {
+    if (changes.isEmpty()) {
+      return;
+    }
+    Instant now = clock.instant();
+    List<OutgoingEvent> events =
+        changes.stream().map(c -> evidence.write(c, frame, now, late)).toList();
+    publisher.submit(events);
+    events.forEach(e ->
+        log.info(
+            "camera {}: incident {} {}: {} {}",
+            camera,
+            e.event().incidentId(),
+            e.event().phase(),
+            e.event().label(),
+            e.event().confidence()));
+  }
+}
