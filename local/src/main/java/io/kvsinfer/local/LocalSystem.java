@@ -232,7 +232,7 @@ final class LocalSystem implements AutoCloseable {
             FAMILY,
             1,
             "worker",
-            programs.workerCommand(),
+            programs.workerCommand(folder.logs()),
             variables,
             folder.logs().resolve("workers"),
             Duration.ofSeconds(120));

@@ -38,8 +38,12 @@ record Programs(Path home, Path java, Path worker, Path functions) {
     return programs;
   }
 
-  /** Command line of a worker process. */
-  List<String> workerCommand() {
+  /**
+   * Command line of a worker process.
+   *
+   * @param logs where it leaves word if it crashes
+   */
+  List<String> workerCommand(Path logs) {
     return List.of(
         java.toString(),
         "--enable-native-access=ALL-UNNAMED",
@@ -48,6 +52,7 @@ record Programs(Path home, Path java, Path worker, Path functions) {
         "-Dkvsinfer.home=" + home,
         "-XX:+UseSerialGC",
         "-Xmx512m",
+        "-XX:ErrorFile=" + logs.resolve("crash-%p.log"),
         "-jar",
         worker.toString());
   }

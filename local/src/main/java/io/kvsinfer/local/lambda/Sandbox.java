@@ -37,7 +37,7 @@ final class Sandbox implements AutoCloseable {
       ChildProcess process =
           ChildProcess.start(
               "function-" + function.name(),
-              command(function),
+              command(function, log),
               environment(function, api.address()),
               log);
       process.onExit().thenAccept(code -> api.end(ended(function, code)));
@@ -77,7 +77,7 @@ final class Sandbox implements AutoCloseable {
         function.name() + " ended with exit code " + code + " while it was invoked");
   }
 
-  private static List<String> command(FunctionDefinition function) {
+  private static List<String> command(FunctionDefinition function, Path log) {
     List<Path> classPath = new ArrayList<>(function.classPath());
     classPath.addAll(RuntimeInterfaceClient.classPath());
     return List.of(
@@ -87,6 +87,11 @@ final class Sandbox implements AutoCloseable {
         "-XX:TieredStopAtLevel=1",
         "-Xshare:auto",
         "--enable-native-access=ALL-UNNAMED",
+        "-XX:ErrorFile=" + log + ".crash",
+        "-D"
+            + RuntimeInterfaceClient.LIBRARY_PROPERTY
+            + "="
+            + RuntimeInterfaceClient.nativeLibrary(),
         "-cp",
         classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)),
         RuntimeInterfaceClient.MAIN,
