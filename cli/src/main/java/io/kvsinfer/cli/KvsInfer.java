@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
     // One line for each subcommand; nothing else finds them.
     subcommands = {
       // keep in the order of the help
+      RunCommand.class,
       ReadCommand.class,
       DetectCommand.class,
       ModelsCommand.class,
