@@ -3,14 +3,13 @@ package io.kvsinfer.local;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** The folder everything of one run is in. One run at a time uses it; a new run empties it. */
 final class LocalFolder implements AutoCloseable {
@@ -34,8 +33,7 @@ final class LocalFolder implements AutoCloseable {
     Files.createDirectories(root);
     FileChannel channel =
         FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    @Nullable FileLock lock = channel.tryLock();
-    if (lock == null) {
+    if (!locked(channel)) {
       channel.close();
       throw new IOException(
           "another kvs-infer local uses %s: end it, or give this one a folder with --dir"
@@ -48,6 +46,14 @@ final class LocalFolder implements AutoCloseable {
     Files.createDirectories(root.resolve("logs"));
     Files.createDirectories(root.resolve("state"));
     return new LocalFolder(root, channel);
+  }
+
+  private static boolean locked(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException heldByThisProcess) {
+      return false;
+    }
   }
 
   Path root() {

@@ -26,16 +26,16 @@ public final class LocalMain {
     System.setProperty("java.awt.headless", "true");
     // DynamoDB Local warns at every start that an old XML library is not there.
     JDK_LOGGING_OF_DYNAMO.setLevel(Level.SEVERE);
-    System.exit(run(arguments));
+    System.exit(commandLine().execute(arguments));
   }
 
-  /** Runs a command and returns its exit code: 0 done, 1 failed, 2 wrong use. */
-  static int run(String... arguments) {
+  /** The command line; exit codes are 0 done, 1 failed, 2 wrong use. */
+  static CommandLine commandLine() {
     CommandLine line = new CommandLine(new LocalMain());
     line.setExecutionExceptionHandler((e, command, parsed) -> {
       command.getErr().println("kvs-infer: " + Objects.requireNonNullElse(e.getMessage(), e));
       return e instanceof IllegalArgumentException ? WRONG_USE : FAILED;
     });
-    return line.execute(arguments);
+    return line;
   }
 }

@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -85,7 +86,12 @@ final class LocalRun implements AutoCloseable {
       var stream = running.kvs().createStream(camera.name(), 24);
       feeds.put(
           camera.name(),
-          running.kvs().feed(stream, clips.get(camera.name()), ClipFeed.Options.looping()));
+          running
+              .kvs()
+              .feed(
+                  stream,
+                  Objects.requireNonNull(clips.get(camera.name())),
+                  ClipFeed.Options.looping()));
     }
     writeEnvironment(running);
     cameras.forEach(c -> running.cameraTable().put(item(c)));

@@ -23,8 +23,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -58,7 +56,7 @@ final class LocalSystem implements AutoCloseable {
       StaticCredentialsProvider.create(
           AwsBasicCredentials.create(LocalS3.ACCESS_KEY, LocalS3.SECRET_KEY));
 
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final Opened opened = new Opened();
   private final Map<String, String> environment = new TreeMap<>();
   private final DynamoDbClient dynamo;
   private final S3Client s3;
@@ -75,19 +73,19 @@ final class LocalSystem implements AutoCloseable {
       CompletableFuture<LocalS3> storage = later(() -> LocalS3.start(folder.s3()));
       CompletableFuture<LocalKinesis> records =
           later(() -> LocalKinesis.start(folder.logs().resolve("kinesis.log")));
-      URI dynamoAt = opened(database.join()).endpoint();
-      URI s3At = opened(storage.join()).endpoint();
-      URI kinesisAt = opened(records.join()).endpoint();
-      kvs = opened(KvsServer.start(0));
+      URI dynamoAt = opened.add(database.join()).endpoint();
+      URI s3At = opened.add(storage.join()).endpoint();
+      URI kinesisAt = opened.add(records.join()).endpoint();
+      kvs = opened.add(KvsServer.start(0));
       dynamo =
-          opened(
+          opened.add(
               DynamoDbClient.builder()
                   .region(Region.of(REGION))
                   .credentialsProvider(CREDENTIALS)
                   .endpointOverride(dynamoAt)
                   .build());
       s3 =
-          opened(
+          opened.add(
               S3Client.builder()
                   .region(Region.of(REGION))
                   .credentialsProvider(CREDENTIALS)
@@ -95,7 +93,7 @@ final class LocalSystem implements AutoCloseable {
                   .forcePathStyle(true)
                   .build());
       kinesis =
-          opened(
+          opened.add(
               KinesisClient.builder()
                   .region(Region.of(REGION))
                   .credentialsProvider(CREDENTIALS)
@@ -117,27 +115,27 @@ final class LocalSystem implements AutoCloseable {
       kinesis.waiter().waitUntilStreamExists(r -> r.streamName(STREAM));
       s3.createBucket(r -> r.bucket(BUCKET));
 
-      ecs = opened(startEcs(folder, programs, models));
+      ecs = opened.add(startEcs(folder, programs, models));
       environment.put("AWS_ENDPOINT_URL_ECS", ecs.endpoint().toString());
       environment.put("KVS_INFER_CLUSTER", CLUSTER);
       environment.put("KVS_INFER_TASK_DEFINITION", FAMILY);
       SnsEndpoint alerts =
-          opened(SnsEndpoint.start(folder.alerts(), REGION, InstantSource.system()));
+          opened.add(SnsEndpoint.start(folder.alerts(), REGION, InstantSource.system()));
       environment.put("AWS_ENDPOINT_URL_SNS", alerts.endpoint().toString());
       environment.put("KVS_INFER_ALERTS_TOPIC", alerts.createTopic("kvs-infer-local-alerts"));
       Map<String, LambdaRuntime> functions = new TreeMap<>();
       for (String function : List.of(Mappings.SCHEDULER, Mappings.EVENTS, Mappings.ALERTS)) {
-        functions.put(function, opened(startFunction(function, folder, programs)));
+        functions.put(function, opened.add(startFunction(function, folder, programs)));
       }
       DynamoDbStreamsClient tableStreams =
-          opened(
+          opened.add(
               DynamoDbStreamsClient.builder()
                   .region(Region.of(REGION))
                   .credentialsProvider(CREDENTIALS)
                   .endpointOverride(dynamoAt)
                   .build());
       triggers =
-          opened(
+          opened.add(
               new Triggers(
                   name -> Objects.requireNonNull(functions.get(name)),
                   RecordStream.kinesis(kinesis, STREAM, REGION),
@@ -235,7 +233,7 @@ final class LocalSystem implements AutoCloseable {
             programs.workerCommand(folder.logs()),
             variables,
             folder.logs().resolve("workers"),
-            Duration.ofSeconds(120));
+            Duration.ofMinutes(2));
     return EcsEndpoint.start(
         new EcsSettings(REGION, CLUSTER, List.of(worker), 1000, Duration.ZERO),
         InstantSource.system(),
@@ -278,28 +276,8 @@ final class LocalSystem implements AutoCloseable {
     return CompletableFuture.supplyAsync(start, task -> Thread.ofVirtual().start(task));
   }
 
-  private <T extends AutoCloseable> T opened(T part) {
-    opened.push(part);
-    return part;
-  }
-
-  /** Closes in reverse order; one that fails to close keeps no other open. */
   @Override
   public void close() {
-    RuntimeException failure = null;
-    while (!opened.isEmpty()) {
-      try {
-        opened.pop().close();
-      } catch (Exception e) {
-        if (failure == null) {
-          failure = new IllegalStateException("a part of the local system did not close", e);
-        } else {
-          failure.addSuppressed(e);
-        }
-      }
-    }
-    if (failure != null) {
-      throw failure;
-    }
+    opened.close();
   }
 }

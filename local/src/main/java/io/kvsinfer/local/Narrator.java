@@ -1,17 +1,20 @@
 package io.kvsinfer.local;
 
+import java.io.Console;
 import java.io.PrintWriter;
 
 /**
  * Tells a person what happens: lines that stay, and on a terminal one line of progress that is
  * overwritten. Thread-safe.
  */
+// The annotation is not worth a dependency; the console is null again in JDK 25 without a terminal.
+@SuppressWarnings({"AnnotateFormatMethod", "SystemConsoleNull"})
 final class Narrator {
   private static final int WIDTH = 78;
 
   private final PrintWriter lines;
   private final PrintWriter progress;
-  private final boolean terminal = System.console() != null && System.console().isTerminal();
+  private final boolean terminal;
   private boolean dirty;
 
   /**
@@ -21,6 +24,8 @@ final class Narrator {
   Narrator(PrintWriter lines, PrintWriter progress) {
     this.lines = lines;
     this.progress = progress;
+    Console console = System.console();
+    this.terminal = console != null && console.isTerminal();
   }
 
   /** A line that stays. */

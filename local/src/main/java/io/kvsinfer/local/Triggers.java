@@ -13,9 +13,7 @@ import io.kvsinfer.local.mapping.RecordStream;
 import io.kvsinfer.local.mapping.Schedule;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.function.Function;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -27,7 +25,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 final class Triggers implements AutoCloseable {
   private static final Duration SCHEDULE = Duration.ofMinutes(1);
 
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final Opened opened = new Opened();
   private final List<EventSource> sources = new ArrayList<>();
   private final AsyncInvocations taskChanges;
 
@@ -54,20 +52,18 @@ final class Triggers implements AutoCloseable {
             case CAMERAS_TABLE_STREAM -> tableStream.apply(Tables.CAMERAS);
             case INCIDENTS_TABLE_STREAM -> tableStream.apply(Tables.INCIDENTS);
           };
-      EventSource source =
-          EventSource.start(
-              mapping,
-              stream,
-              functions.apply(mapping.function()),
-              FailureDestination.s3(s3, bucket, mapping.onFailurePrefix(), clock),
-              clock);
-      sources.add(source);
-      opened.push(source);
+      sources.add(
+          opened.add(
+              EventSource.start(
+                  mapping,
+                  stream,
+                  functions.apply(mapping.function()),
+                  FailureDestination.s3(s3, bucket, mapping.onFailurePrefix(), clock),
+                  clock)));
     }
     LambdaFunction scheduler = functions.apply(Mappings.SCHEDULER);
-    taskChanges = AsyncInvocations.start(scheduler);
-    opened.push(taskChanges);
-    opened.push(Schedule.start(scheduler, region, SCHEDULE, clock));
+    taskChanges = opened.add(AsyncInvocations.start(scheduler));
+    opened.add(Schedule.start(scheduler, region, SCHEDULE, clock));
   }
 
   /** ECS says that a task's state changed. */
@@ -95,9 +91,7 @@ final class Triggers implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    while (!opened.isEmpty()) {
-      opened.pop().close();
-    }
+  public void close() {
+    opened.close();
   }
 }

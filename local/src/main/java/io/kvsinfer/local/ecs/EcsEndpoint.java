@@ -111,7 +111,7 @@ public final class EcsEndpoint implements AutoCloseable {
       answer = api.call(target.substring(TARGET.length()), object);
     } catch (EcsException e) {
       status = 400;
-      answer = error(e.type(), e.getMessage());
+      answer = error(e.type(), String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
       LOG.error("{} failed", target, e);
       status = 500;

@@ -27,7 +27,7 @@ public record TaskDefinition(
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,255}");
 
   /** ECS's longest stop timeout. */
-  public static final Duration LONGEST_STOP_TIMEOUT = Duration.ofSeconds(120);
+  public static final Duration LONGEST_STOP_TIMEOUT = Duration.ofMinutes(2);
 
   public TaskDefinition {
     if (!NAME.matcher(family).matches() || !NAME.matcher(container).matches()) {

@@ -40,7 +40,7 @@ final class Sandbox implements AutoCloseable {
               command(function, log),
               environment(function, api.address()),
               log);
-      process.onExit().thenAccept(code -> api.end(ended(function, code)));
+      var _ = process.onExit().thenAccept(code -> api.end(ended(function, code)));
       return new Sandbox(function, api, process);
     } catch (RuntimeException e) {
       api.close();

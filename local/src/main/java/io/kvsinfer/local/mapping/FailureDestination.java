@@ -19,12 +19,15 @@ public interface FailureDestination {
 
   /** Objects of a bucket, in the shape that Lambda writes to S3. */
   static FailureDestination s3(S3Client s3, String bucket, String prefix, InstantSource clock) {
-    DateTimeFormatter form =
-        DateTimeFormatter.ofPattern("yyyy/MM/dd/yyyy-MM-dd'T'HH.mm.ss").withZone(ZoneOffset.UTC);
+    DateTimeFormatter folders = DateTimeFormatter.ofPattern("yyyy/MM/dd").withZone(ZoneOffset.UTC);
+    DateTimeFormatter time =
+        DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH.mm.ss").withZone(ZoneOffset.UTC);
     return batch -> {
       Instant now = clock.instant();
       String key =
-          prefix + batch.shard() + "/" + form.format(now) + "-" + UUID.randomUUID() + ".json";
+          "%s%s/%s/%s-%s.json"
+              .formatted(
+                  prefix, batch.shard(), folders.format(now), time.format(now), UUID.randomUUID());
       s3.putObject(
           r -> r.bucket(bucket).key(key).contentType("application/json"),
           RequestBody.fromString(describe(batch, now).toString()));

@@ -1,0 +1,67 @@
+package io.kvsinfer.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kvsinfer.testkit.TestMedia;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The main job with the packaged worker and functions, as {@code ./kvs-infer local} runs it. */
+final class WholeSystemTest {
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void find_the_packaged_programs() {
+    Path root = TestMedia.repository();
+    System.setProperty("kvsinfer.home", root.toString());
+    assumeTrue(
+        Files.exists(root.resolve("worker/target/dist/kvs-infer-worker.jar"))
+            && Files.exists(root.resolve("functions/target/kvs-infer-functions.jar")),
+        "needs the packaged worker and functions: run mvn verify from the root");
+  }
+
+  @AfterEach
+  void forget_them() {
+    System.clearProperty("kvsinfer.home");
+  }
+
+  @Test
+  void rendered_cameras_become_stored_incidents_and_nothing_is_lost_or_double() throws Exception {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine line =
+        LocalMain.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+
+    int code = line.execute("local", "--for", "15s", "--json", "--dir", folder.toString());
+
+    assertThat(code).as(err.toString()).isZero();
+    List<String> lines = out.toString().lines().toList();
+    JsonNode summary = new JsonMapper().readTree(lines.getLast());
+    assertThat(lines).hasSize(1);
+    assertThat(summary.path("cameras").asInt()).isEqualTo(3);
+    assertThat(summary.path("frames").asLong()).isPositive();
+    assertThat(summary.path("incidents").asInt()).isPositive();
+    assertThat(summary.path("events_stored").asInt())
+        .isPositive()
+        .isEqualTo(summary.path("events_published").asInt());
+    assertThat(summary.path("snapshots").asInt()).isPositive();
+    assertThat(summary.path("archive_objects").asInt()).isPositive();
+    assertThat(summary.path("duplicates").asInt()).isZero();
+    assertThat(summary.path("lost").asInt()).isZero();
+    assertThat(err.toString()).contains("all cameras connected");
+    assertThat(Files.readString(folder.resolve("environment")))
+        .contains("export AWS_ENDPOINT_URL_DYNAMODB=", "export KVS_INFER_CAMERAS_TABLE=");
+    assertThat(Files.readString(folder.resolve("alerts.jsonl"))).isNotEmpty();
+  }
+}
