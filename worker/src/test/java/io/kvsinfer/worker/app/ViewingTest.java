@@ -1,0 +1,292 @@
+package io.kvsinfer.worker.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kvsinfer.media.decode.NativeObjects;
+import io.kvsinfer.media.decode.VideoFrame;
+import io.kvsinfer.media.frame.EncodedFrame;
+import io.kvsinfer.worker.sample.SampleGrid;
+import io.kvsinfer.worker.sample.Sampler;
+import io.kvsinfer.worker.source.FrameSourceException;
+import io.kvsinfer.worker.source.HlsStreamException;
+import io.kvsinfer.worker.source.SourceEvent;
+import io.kvsinfer.worker.source.SourceEvent.Fragment;
+import io.kvsinfer.worker.source.SourceEvent.GapReason;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ViewingTest {
+  private static final SourceEvent END = new SourceEvent.End();
+
+  private final ScriptedSource source = new ScriptedSource();
+  private final Recorder recorder = new Recorder();
+
+  /** What a viewer is told. */
+  private static class Recorder implements Viewing.Viewer {
+    final List<Instant> looks = new ArrayList<>();
+    final List<Boolean> late = new ArrayList<>();
+    final List<String> passed = new ArrayList<>();
+    final List<Integer> overloads = new ArrayList<>();
+
+    @Override
+    public void look(VideoFrame frame, boolean isLate) {
+      looks.add(frame.time().capturedAt());
+      late.add(isLate);
+      passed.add("look " + frame.time().fragmentNumber());
+    }
+
+    @Override
+    public void fragmentDone(String number, Instant capturedAt) {
+      passed.add("done " + number);
+    }
+
+    @Override
+    public void missing(SourceEvent.Gap gap) {
+      passed.add("gap " + gap.reason());
+    }
+
+    @Override
+    public void overloaded(int frames) {
+      overloads.add(frames);
+    }
+
+    @Override
+    public void undecodable(String reason) {
+      passed.add("undecodable");
+    }
+  }
+
+  private Viewing viewing(boolean lossless, Viewing.Viewer viewer) {
+    return new Viewing("yard", source, new Sampler(SampleGrid.of(5)), lossless, viewer);
+  }
+
+  /** Every other frame of ten a second. */
+  private static List<Instant> everyOther(List<Fragment> fragments) {
+    List<Instant> times = new ArrayList<>();
+    for (Fragment fragment : fragments) {
+      List<Instant> all = Footage.times(fragment);
+      for (int i = 0; i < all.size(); i += 2) {
+        times.add(all.get(i));
+      }
+    }
+    return times;
+  }
+
+  @AfterEach
+  void nothing_native_is_left() {
+    assertThat(source.isClosed()).isTrue();
+    assertThat(NativeObjects.open()).isZero();
+  }
+
+  @Test
+  void every_frame_of_the_grid_is_looked_at_in_order_and_a_fragment_is_done_after_its_last()
+      throws Exception {
+    List<Fragment> fragments = Footage.plain(3, 10, Footage.T);
+    source.then(fragments).then(END);
+    viewing(true, recorder).run();
+    assertThat(recorder.looks).isEqualTo(everyOther(fragments));
+    assertThat(recorder.passed)
+        .containsExactly(
+            "look 1", "look 1", "look 1", "look 1", "look 1", "done 1", "look 2", "look 2",
+            "look 2", "look 2", "look 2", "done 2", "look 3", "look 3", "look 3", "look 3",
+            "look 3", "done 3");
+    assertThat(recorder.overloads).isEmpty();
+  }
+
+  @Test
+  void a_live_camera_that_keeps_up_leaves_nothing_out() throws Exception {
+    List<Fragment> fragments = Footage.plain(4, 10, Footage.T);
+    // The next fragment comes when the one before has been looked at.
+    Recorder asksForMore =
+        new Recorder() {
+          private int next = 1;
+
+          @Override
+          public void look(VideoFrame frame, boolean isLate) {
+            super.look(frame, isLate);
+            if (looks.size() % 5 == 0) {
+              source.then(next < fragments.size() ? fragments.get(next++) : END);
+            }
+          }
+        };
+    source.then(fragments.getFirst());
+    viewing(false, asksForMore).run();
+    assertThat(asksForMore.looks).isEqualTo(everyOther(fragments));
+    assertThat(asksForMore.overloads).isEmpty();
+  }
+
+  @Test
+  void a_camera_that_falls_behind_looks_at_keyframes_off_the_grid_too_and_counts_the_rest()
+      throws Exception {
+    // Each keyframe is the second frame of its slot: on the grid lies none but the first.
+    List<Fragment> fragments = Footage.plain(12, 10, Footage.T.plusMillis(100));
+    CountDownLatch allRead = new CountDownLatch(1);
+    Recorder slow =
+        new Recorder() {
+          @Override
+          public void look(VideoFrame frame, boolean isLate) {
+            await(allRead);
+            super.look(frame, isLate);
+          }
+        };
+    source.then(fragments);
+    Viewing viewing = viewing(false, slow);
+    Background<Boolean> run =
+        Background.start(() -> {
+          viewing.run();
+          return true;
+        });
+    source.awaitIdle();
+    source.then(END);
+    allRead.countDown();
+    assertThat(run.get()).isTrue();
+    // While the first frames wait to be looked at, one fragment at most is decoded ahead.
+    for (int i = 3; i < 10; i++) {
+      List<Instant> times = Footage.times(fragments.get(i));
+      assertThat(slow.looks)
+          .contains(times.getFirst())
+          .doesNotContainAnyElementsOf(times.subList(1, 10));
+    }
+    assertThat(slow.looks).containsSubsequence(Footage.times(fragments.getLast()).subList(9, 10));
+    assertThat(slow.looks).isSorted();
+    assertThat(slow.overloads.subList(0, slow.overloads.size() - 1)).hasSizeGreaterThan(6);
+    assertThat(slow.overloads.subList(2, 8)).containsOnly(5);
+    assertThat(slow.overloads).last().isEqualTo(0);
+    assertThat(slow.passed).last().isEqualTo("done 12");
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void what_is_caught_up_is_late_and_is_not_left_out() throws Exception {
+    List<Fragment> fragments =
+        Footage.plain(6, 10, Footage.T).stream()
+            .map(f -> new Fragment(f.number(), f.frames(), true))
+            .toList();
+    source.then(fragments).then(END);
+    viewing(false, recorder).run();
+    assertThat(recorder.looks).isEqualTo(everyOther(fragments));
+    assertThat(recorder.late).containsOnly(true);
+    assertThat(recorder.overloads).isEmpty();
+  }
+
+  @Test
+  void a_fragment_is_late_or_live_on_its_own() throws Exception {
+    List<Fragment> fragments = Footage.plain(3, 10, Footage.T);
+    Fragment second = new Fragment("2", fragments.get(1).frames(), true);
+    source.then(List.of(fragments.get(0), second, fragments.get(2), END));
+    viewing(true, recorder).run();
+    assertThat(recorder.late.subList(0, 5)).containsOnly(false);
+    assertThat(recorder.late.subList(5, 10)).containsOnly(true);
+    assertThat(recorder.late.subList(10, 15)).containsOnly(false);
+  }
+
+  @Test
+  void a_gap_keeps_its_place() throws Exception {
+    List<Fragment> fragments = Footage.plain(2, 10, Footage.T);
+    SourceEvent gap =
+        new SourceEvent.Gap(Footage.T, Footage.T.plusSeconds(2), GapReason.NOT_KEPT, "gone");
+    source.then(List.of(gap, fragments.get(0), fragments.get(1), END));
+    viewing(true, recorder).run();
+    assertThat(recorder.passed).startsWith("gap NOT_KEPT", "look 1").endsWith("done 2");
+    assertThat(Viewing.seconds((SourceEvent.Gap) gap)).isEqualTo(2);
+  }
+
+  @Test
+  void a_frame_that_cannot_be_decoded_is_told_and_passed_over() throws Exception {
+    List<Fragment> fragments = Footage.plain(2, 10, Footage.T);
+    List<EncodedFrame> frames = new ArrayList<>(fragments.getFirst().frames());
+    EncodedFrame broken = frames.get(4);
+    frames.set(4, new EncodedFrame(broken.track(), new byte[0], broken.time()));
+    source.then(List.of(new Fragment("1", frames, false), fragments.get(1), END));
+    viewing(true, recorder).run();
+    List<Instant> expected = everyOther(fragments);
+    expected.remove(broken.time().capturedAt());
+    assertThat(recorder.looks).isEqualTo(expected);
+    assertThat(recorder.passed).contains("undecodable").endsWith("done 2");
+  }
+
+  @Test
+  void a_source_that_gives_up_is_told_after_everything_it_gave() throws Exception {
+    List<Fragment> fragments = Footage.plain(1, 10, Footage.T);
+    FrameSourceException gaveUp = new HlsStreamException("gave up", false, null);
+    source.then(List.of(fragments.getFirst(), gaveUp));
+    assertThatThrownBy(() -> viewing(true, recorder).run()).isSameAs(gaveUp);
+    assertThat(recorder.looks).isEqualTo(everyOther(fragments));
+    assertThat(recorder.passed).endsWith("done 1");
+  }
+
+  @Test
+  void a_viewer_that_fails_ends_it() throws Exception {
+    source.then(Footage.plain(3, 10, Footage.T));
+    Recorder failing =
+        new Recorder() {
+          @Override
+          public void look(VideoFrame frame, boolean isLate) {
+            throw new IllegalStateException("the spool takes no events");
+          }
+        };
+    assertThatThrownBy(() -> viewing(true, failing).run()).hasMessage("the spool takes no events");
+  }
+
+  @Test
+  void stop_ends_a_viewing_that_waits_for_media() throws Exception {
+    Viewing viewing = viewing(false, recorder);
+    Background<Boolean> run =
+        Background.start(() -> {
+          viewing.run();
+          return true;
+        });
+    source.awaitIdle();
+    viewing.stop();
+    assertThat(run.get()).isTrue();
+    assertThat(recorder.passed).isEmpty();
+  }
+
+  @Test
+  void stop_gives_up_what_was_not_looked_at() throws Exception {
+    source.then(Footage.plain(6, 10, Footage.T));
+    CountDownLatch looking = new CountDownLatch(1);
+    CountDownLatch stopped = new CountDownLatch(1);
+    Recorder busy =
+        new Recorder() {
+          @Override
+          public void look(VideoFrame frame, boolean isLate) {
+            super.look(frame, isLate);
+            looking.countDown();
+            await(stopped);
+          }
+        };
+    Viewing viewing = viewing(true, busy);
+    Background<Boolean> run =
+        Background.start(() -> {
+          viewing.run();
+          return true;
+        });
+    looking.await();
+    viewing.stop();
+    stopped.countDown();
+    assertThat(run.get()).isTrue();
+    assertThat(busy.passed).containsExactly("look 1");
+  }
+
+  @Test
+  void stop_before_the_start_ends_it_at_once() throws Exception {
+    source.then(Footage.plain(1, 10, Footage.T));
+    Viewing viewing = viewing(false, recorder);
+    viewing.stop();
+    viewing.run();
+    assertThat(recorder.passed).isEmpty();
+  }
+}
