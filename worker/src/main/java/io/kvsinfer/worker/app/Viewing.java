@@ -239,7 +239,7 @@ final class Viewing {
     private static int leftOut(List<PlannedFrame> plan, @Nullable EncodedFrame key) {
       return (int)
           plan.stream()
-              .filter(p -> p.decision() == Decision.DECODE_AND_LOOK && p.frame() != key)
+              .filter(p -> p.decision() == Decision.DECODE_AND_LOOK && !p.frame().equals(key))
               .count();
     }
 
