@@ -81,8 +81,7 @@ final class LeaseKeeper {
   private void tryTake() {
     long now = nanoTime.getAsLong();
     Lease seen = table.read(camera).orElse(null);
-    boolean free = seen == null || seen.released();
-    if (!free) {
+    if (seen != null && !seen.released()) {
       if (!seen.equals(watched)) {
         if (watched == null) {
           log.info("camera {}: waiting for the lease of generation {}", camera, seen.generation());

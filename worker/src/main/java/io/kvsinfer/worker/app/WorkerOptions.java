@@ -112,7 +112,7 @@ record WorkerOptions(
 
   private static List<String> cameras(String text) {
     List<String> ids =
-        Arrays.stream(text.split(","))
+        Arrays.stream(text.split(",", -1))
             .map(String::strip)
             .filter(s -> !s.isEmpty())
             .distinct()
@@ -130,7 +130,7 @@ record WorkerOptions(
 
   private static Map<String, Path> namedModels(String text) {
     Map<String, Path> named = new LinkedHashMap<>();
-    for (String pair : text.split(",")) {
+    for (String pair : text.split(",", -1)) {
       int equals = pair.indexOf('=');
       if (equals > 0 && equals + 1 < pair.length()) {
         named.put(pair.substring(0, equals).strip(), Path.of(pair.substring(equals + 1).strip()));
