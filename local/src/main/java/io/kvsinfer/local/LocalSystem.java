@@ -218,6 +218,7 @@ final class LocalSystem implements AutoCloseable {
   private EcsEndpoint startEcs(LocalFolder folder, Programs programs, Map<String, Path> models) {
     Map<String, String> variables = new TreeMap<>(environment);
     variables.put("KVS_INFER_PORT", "0");
+    variables.put("ORT_DISABLE_TELEMETRY", "1");
     variables.put("KVS_INFER_STATE", folder.state().toString());
     variables.put("KVS_INFER_JOURNAL", folder.journal().toString());
     variables.put(
