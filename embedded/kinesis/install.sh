@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname "$0")"
 installed=node_modules/.package-lock.json
-if [ -f node_modules/kinesis-local/main.js ] && [ -f "$installed" ] && [ ! package-lock.json -nt "$installed" ]; then
+if [ -f node_modules/kinesis-local/main.js ] && [ -f "$installed" ] && [ -z "$(find package-lock.json -newer "$installed")" ]; then
   exit 0
 fi
 for program in node npm; do
