@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kvsinfer.contract.state.Status;
 import io.kvsinfer.contract.state.Status.Phase;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,12 +13,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 class CameraStatusTest {
   private static final Instant T = Instant.parse("2026-11-21T02:48:00Z");
 
-  private final AtomicReference<Instant> now = new AtomicReference<>(T);
+  private volatile Instant now = T;
   private final CameraStatus status =
-      new CameraStatus(now::get, "0123456789ab", "1.0", "10.0.0.7:9090");
+      new CameraStatus(() -> now, "0123456789ab", "1.0", "10.0.0.7:9090");
 
   private void at(double seconds) {
-    now.set(T.plusNanos(Math.round(seconds * 1e9)));
+    now = T.plusNanos(Math.round(seconds * 1e9));
   }
 
   @Test
@@ -73,7 +72,7 @@ class CameraStatusTest {
   void the_rate_is_that_of_the_last_half_minute() {
     for (int i = 0; i < 300; i++) {
       at(i / 5.0);
-      status.looked(now.get());
+      status.looked(now);
     }
     assertThat(status.snapshot().fps()).isCloseTo(5, Offset.offset(0.05));
     at(80);

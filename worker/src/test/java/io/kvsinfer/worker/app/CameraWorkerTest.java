@@ -199,7 +199,7 @@ class CameraWorkerTest {
     assertThat(starts)
         .containsExactly(
             new HlsStart.Newest(),
-            new HlsStart.After(left.fragmentNumber(), left.capturedAt(), Duration.ofSeconds(300)));
+            new HlsStart.After(left.fragmentNumber(), left.capturedAt(), Duration.ofMinutes(5)));
     assertThat(lease()).extracting(Lease::owner, Lease::generation).containsExactly("l-2", 2L);
     List<IncidentEvent> all = events();
     assertThat(all.stream().filter(e -> e.phase() == IncidentEvent.Phase.OPENED))
