@@ -13,8 +13,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Turns what a command throws into one line for the operator, and into an exit code. */
 final class ErrorLine implements IExecutionExceptionHandler {
   private final boolean debug;
+  private final String endpoint;
 
   ErrorLine(Map<String, String> environment) {
+    this.endpoint = environment.getOrDefault("AWS_ENDPOINT_URL_DYNAMODB", "the AWS endpoint");
     this.debug = !environment.getOrDefault("KVS_INFER_DEBUG", "").isEmpty();
   }
 
@@ -33,12 +35,22 @@ final class ErrorLine implements IExecutionExceptionHandler {
   public int handleExecutionException(
       Exception e, CommandLine commandLine, @Nullable ParseResult parsed) {
     PrintWriter err = commandLine.getErr();
-    print(err, commandLine, message(e));
+    print(err, commandLine, isRefused(e) ? refused() : message(e));
     if (debug) {
       e.printStackTrace(err);
     }
     err.flush();
     return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private static boolean isRefused(Exception e) {
+    return e.getMessage() != null
+        && e.getMessage().startsWith("Unable to execute HTTP request: Connection refused");
+  }
+
+  private String refused() {
+    return "nothing listens at %s: has 'kvs-infer local' ended? Each run has ports of its own, so source its environment file anew"
+        .formatted(endpoint);
   }
 
   private static String message(Exception e) {

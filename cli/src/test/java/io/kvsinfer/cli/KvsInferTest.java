@@ -42,6 +42,7 @@ final class KvsInferTest {
   @CsvSource({
     "'Unable to load region from any of the providers: [a, b]', 'no AWS region: set AWS_REGION'",
     "'Unable to load credentials from: [a, b]', 'no AWS credentials: set AWS_PROFILE'",
+    "'Unable to execute HTTP request: Connection refused (SDK Attempt Count: 9)', 'nothing listens at http://127.0.0.1:1:'",
     "'bad thing\nat line 2', 'kvs-infer: bad thing'",
     "'steer \u001b[2J', 'kvs-infer: steer ?[2J'",
     "'', 'kvs-infer: IllegalStateException (set KVS_INFER_DEBUG=1'"
@@ -52,7 +53,7 @@ final class KvsInferTest {
     commandLine.setErr(new PrintWriter(err, true));
 
     int code =
-        new ErrorLine(Map.of())
+        new ErrorLine(Map.of("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1"))
             .handleExecutionException(new IllegalStateException(message), commandLine, null);
 
     assertThat(code).isEqualTo(1);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -27,9 +28,20 @@ final class LocalFolder implements AutoCloseable {
   /**
    * Takes the folder and removes what an earlier run left there.
    *
-   * @throws IOException when another run uses it, or it cannot be written
+   * @throws IOException when another run uses it, or it cannot be written, saying which
    */
   static LocalFolder take(Path root) throws IOException {
+    try {
+      return taken(root);
+    } catch (FileSystemException e) {
+      throw new IOException(
+          "cannot use the folder %s (%s): give one that can be written with --dir"
+              .formatted(root, e),
+          e);
+    }
+  }
+
+  private static LocalFolder taken(Path root) throws IOException {
     Files.createDirectories(root);
     FileChannel channel =
         FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);

@@ -33,9 +33,21 @@ public final class LocalMain {
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new LocalMain());
     line.setExecutionExceptionHandler((e, command, parsed) -> {
-      command.getErr().println("kvs-infer: " + Objects.requireNonNullElse(e.getMessage(), e));
+      command.getErr().println(errorLine(e));
       return e instanceof IllegalArgumentException ? WRONG_USE : FAILED;
     });
+    line.setParameterExceptionHandler((e, arguments) -> {
+      CommandLine command = e.getCommandLine();
+      command.getErr().println(errorLine(e));
+      command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+      return WRONG_USE;
+    });
     return line;
+  }
+
+  /** One line; control characters, which may come from a camera's name, cannot steer a terminal. */
+  private static String errorLine(Exception e) {
+    String message = Objects.requireNonNullElse(e.getMessage(), e.toString());
+    return "kvs-infer: " + message.replaceAll("\\p{Cntrl}", "?");
   }
 }
