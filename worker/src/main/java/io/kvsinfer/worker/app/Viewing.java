@@ -1,24 +1,13 @@
 package io.kvsinfer.worker.app;
 
-import io.kvsinfer.media.decode.MediaException;
 import io.kvsinfer.media.decode.VideoFrame;
-import io.kvsinfer.media.frame.EncodedFrame;
 import io.kvsinfer.worker.app.LookQueue.Item;
-import io.kvsinfer.worker.sample.Decision;
-import io.kvsinfer.worker.sample.PlannedFrame;
 import io.kvsinfer.worker.sample.Sampler;
-import io.kvsinfer.worker.source.FragmentDecoder;
 import io.kvsinfer.worker.source.FragmentSource;
 import io.kvsinfer.worker.source.FrameSourceException;
 import io.kvsinfer.worker.source.SourceEvent;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Queue;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -146,7 +135,7 @@ final class Viewing {
   }
 
   private void decode() {
-    try (Decoding decoding = new Decoding()) {
+    try (Decoding decoding = new Decoding(camera, sampler, decoded, this::behind)) {
       while (true) {
         switch (read.take()) {
           case SourceEvent.Fragment fragment -> decoding.fragment(fragment);
@@ -167,6 +156,11 @@ final class Viewing {
       // However it ends, nobody waits for more.
       decoded.finish();
     }
+  }
+
+  /** Whether the camera sends more than is looked at. */
+  private boolean behind() {
+    return !lossless && read.waiting() >= BEHIND;
   }
 
   private void look() throws InterruptedException {
@@ -198,127 +192,6 @@ final class Viewing {
         MDC.remove("camera_name");
       }
     };
-  }
-
-  /** A fragment whose pictures are still to come out of the decoder. */
-  private record Begun(String number, boolean late) {}
-
-  /** The decoding thread's part: which frames are looked at, and where fragments end. */
-  private final class Decoding implements AutoCloseable {
-    private final FragmentDecoder decoder = new FragmentDecoder();
-    private final Queue<Begun> begun = new ArrayDeque<>();
-    private final Set<Instant> keyframes = new HashSet<>();
-    private boolean overloaded;
-    private @Nullable String current;
-    private boolean late;
-    private Instant newest = Instant.EPOCH;
-
-    void fragment(SourceEvent.Fragment fragment) throws InterruptedException {
-      if (fragment.number() != null) {
-        begun.add(new Begun(fragment.number(), fragment.late()));
-      }
-      List<PlannedFrame> plan = sampler.plan(fragment.frames());
-      boolean behind = !lossless && !fragment.late() && read.waiting() >= BEHIND;
-      EncodedFrame key = behind ? keyframe(fragment) : null;
-      if (behind || overloaded) {
-        decoded.put(new Item.Overload(behind ? leftOut(plan, key) : 0));
-        overloaded = behind;
-      }
-      if (key != null) {
-        keyframes.add(key.time().capturedAt());
-      }
-      decoder.add(behind ? Stream.ofNullable(key).toList() : wanted(plan));
-      drain();
-    }
-
-    /** The frame to look at when there is time for one, whether or not it lies on the grid. */
-    private static @Nullable EncodedFrame keyframe(SourceEvent.Fragment fragment) {
-      return fragment.frames().stream().filter(f -> f.time().keyframe()).findFirst().orElse(null);
-    }
-
-    private static int leftOut(List<PlannedFrame> plan, @Nullable EncodedFrame key) {
-      return (int)
-          plan.stream()
-              .filter(p -> p.decision() == Decision.DECODE_AND_LOOK && !p.frame().equals(key))
-              .count();
-    }
-
-    private static List<EncodedFrame> wanted(List<PlannedFrame> plan) {
-      return plan.stream()
-          .filter(p -> p.decision() != Decision.DROP)
-          .map(PlannedFrame::frame)
-          .toList();
-    }
-
-    void end() throws InterruptedException {
-      decoder.end();
-      while (!decoder.ended()) {
-        drain();
-      }
-      if (current != null) {
-        decoded.put(new Item.FragmentDone(current, newest));
-      }
-    }
-
-    private void drain() throws InterruptedException {
-      while (true) {
-        try {
-          VideoFrame picture = decoder.next();
-          if (picture == null) {
-            return;
-          }
-          pass(picture);
-        } catch (MediaException e) {
-          log.warn("camera {}: a frame could not be decoded: {}", camera, e.getMessage());
-          decoded.put(new Item.Undecodable(String.valueOf(e.getMessage())));
-        }
-      }
-    }
-
-    private void pass(VideoFrame picture) throws InterruptedException {
-      boolean taken = false;
-      try {
-        String number = picture.time().fragmentNumber();
-        if (number != null && !number.equals(current)) {
-          // Only now is every picture of the fragment before out of the decoder.
-          if (current != null) {
-            decoded.put(new Item.FragmentDone(current, newest));
-          }
-          current = number;
-          late = isLate(number);
-        }
-        newest = picture.time().capturedAt();
-        boolean planned = sampler.looksAt(picture.time());
-        boolean only = keyframes.contains(newest);
-        keyframes.removeIf(k -> !k.isAfter(newest));
-        if (only || planned) {
-          decoded.put(new Item.Look(picture, late));
-          taken = true;
-        }
-      } finally {
-        if (!taken) {
-          picture.close();
-        }
-      }
-    }
-
-    /** Also forgets the fragments before it, of which no picture came. */
-    private boolean isLate(String number) {
-      if (begun.stream().noneMatch(b -> b.number().equals(number))) {
-        return false;
-      }
-      while (true) {
-        Begun next = begun.remove();
-        if (next.number().equals(number)) {
-          return next.late();
-        }
-      }
-    }
-
-    @Override
-    public void close() {
-      decoder.close();
-    }
   }
 
   /** How long a gap is, in seconds of capture time; 0 where one end is not known. */
