@@ -2,6 +2,9 @@ package io.kvsinfer.local;
 
 import io.kvsinfer.contract.settings.Names;
 import io.kvsinfer.local.scene.Scene;
+import io.kvsinfer.media.decode.FileDemuxer;
+import io.kvsinfer.media.decode.MediaException;
+import io.kvsinfer.media.decode.Sample;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,5 +59,28 @@ record CameraSpec(String name, @Nullable Path file, String type, @Nullable Scene
           "--camera %s: cannot read the file %s".formatted(text, path));
     }
     return new CameraSpec(name, path, type, null);
+  }
+
+  /**
+   * Makes sure before anything is started that the file can be played; a scene always can.
+   *
+   * @throws IllegalArgumentException saying why not
+   */
+  void requirePlayable() {
+    if (file == null) {
+      return;
+    }
+    try (FileDemuxer video = FileDemuxer.open(file.toString())) {
+      Sample sample = video.next();
+      while (sample != null && !sample.keyframe()) {
+        sample = video.next();
+      }
+      if (sample == null) {
+        throw new MediaException("it holds no keyframe");
+      }
+    } catch (MediaException e) {
+      throw new IllegalArgumentException(
+          "--camera %s: cannot play %s: %s".formatted(name, file, e.getMessage()), e);
+    }
   }
 }

@@ -98,6 +98,7 @@ final class LocalCommand implements Callable<Integer> {
         throw new IllegalArgumentException(
             "--camera %s: the name is taken, give each camera its own".formatted(camera.name()));
       }
+      camera.requirePlayable();
     }
     return played;
   }

@@ -63,7 +63,7 @@ final class Report {
       Scene scene = camera.scene();
       if (scene == null) {
         duplicates += Judgement.duplicatesAmong(own);
-        narrator.say("%-8s %d incidents: %s", camera.name(), own.size(), labels(own));
+        narrator.say("%-8s %s: %s", camera.name(), incidents(own.size()), labels(own));
         continue;
       }
       Judgement judged =
@@ -98,9 +98,9 @@ final class Report {
   private void tell(
       Narrator narrator, CameraSpec camera, List<Judgement.Seen> own, Judgement judged) {
     narrator.say(
-        "%-8s %d incidents (%s); %d of %d expected were seen%s%s%s",
+        "%-8s %s (%s); %d of %d expected were seen%s%s%s",
         camera.name(),
-        own.size(),
+        incidents(own.size()),
         labels(own),
         judged.found(),
         judged.expected(),
@@ -112,9 +112,9 @@ final class Report {
   private void tell(Narrator narrator, Summary summary, List<Judgement.Seen> incidents) {
     narrator.say("");
     narrator.say(
-        "%d frames looked at, %d incidents; %d events published, %d stored, %d lost, %d duplicates",
+        "%d frames looked at, %s; %d events published, %d stored, %d lost, %d duplicates",
         summary.frames(),
-        summary.incidents(),
+        incidents(summary.incidents()),
         summary.eventsPublished(),
         summary.eventsStored(),
         summary.lost(),
@@ -145,6 +145,10 @@ final class Report {
                 .resolve(Objects.requireNonNull(i.annotatedKey()))
                 .toString())
         .orElse(null);
+  }
+
+  private static String incidents(int count) {
+    return count == 1 ? "1 incident" : count + " incidents";
   }
 
   private static String labels(List<Judgement.Seen> incidents) {

@@ -47,6 +47,15 @@ final class CameraSpecTest {
   }
 
   @Test
+  void a_file_that_is_no_video_is_refused_before_anything_starts() throws IOException {
+    Path file = Files.writeString(folder.resolve("notes.mp4"), "no video");
+
+    assertThatThrownBy(() -> CameraSpec.parse("yard=" + file).requirePlayable())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("--camera yard: cannot play " + file);
+  }
+
+  @Test
   void times_are_seconds_minutes_or_hours() {
     assertThat(LocalCommand.duration("90")).hasSeconds(90);
     assertThat(LocalCommand.duration("45s")).hasSeconds(45);
