@@ -96,5 +96,13 @@ public record IncidentEvent(
    * @param list name of the allow, deny or watch list it is on
    */
   public record Plate(
-      String text, double confidence, int reads, @Nullable String country, @Nullable String list) {}
+      String text, double confidence, int reads, @Nullable String country, @Nullable String list) {
+
+    /** Without the text, which stays out of logs. */
+    @Override
+    public String toString() {
+      return "Plate[characters=%d, confidence=%s, reads=%d, country=%s]"
+          .formatted(text.length(), confidence, reads, country);
+    }
+  }
 }

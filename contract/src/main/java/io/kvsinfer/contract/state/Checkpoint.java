@@ -29,6 +29,7 @@ public record Checkpoint(
    * @param bestScore of the best evidence published, confidence × share of the picture; null when
    *     written by an older worker
    * @param updatedAt capture time of the last opened or updated event; null likewise
+   * @param plateVotes readings behind {@code plate}; null where there are none
    */
   public record OpenIncident(
       String incidentId,
@@ -42,7 +43,38 @@ public record Checkpoint(
       double bestConfidence,
       @Nullable String plate,
       @Nullable Double bestScore,
-      @Nullable Instant updatedAt) {
+      @Nullable Instant updatedAt,
+      @Nullable PlateVotes plateVotes) {
+
+    /** An incident without readings of a plate. */
+    public OpenIncident(
+        String incidentId,
+        String detector,
+        String type,
+        String label,
+        int nextSequence,
+        Instant startedAt,
+        Instant lastSeenAt,
+        Box box,
+        double bestConfidence,
+        @Nullable String plate,
+        @Nullable Double bestScore,
+        @Nullable Instant updatedAt) {
+      this(
+          incidentId,
+          detector,
+          type,
+          label,
+          nextSequence,
+          startedAt,
+          lastSeenAt,
+          box,
+          bestConfidence,
+          plate,
+          bestScore,
+          updatedAt,
+          null);
+    }
 
     /** An incident as an older worker wrote it. */
     public OpenIncident(
@@ -68,7 +100,15 @@ public record Checkpoint(
           bestConfidence,
           plate,
           null,
+          null,
           null);
+    }
+
+    /** Without the plate's text, which stays out of logs. */
+    @Override
+    public String toString() {
+      return "OpenIncident[%s, detector=%s, label=%s, nextSequence=%d, lastSeenAt=%s]"
+          .formatted(incidentId, detector, label, nextSequence, lastSeenAt);
     }
   }
 }

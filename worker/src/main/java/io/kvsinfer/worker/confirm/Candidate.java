@@ -1,6 +1,7 @@
 package io.kvsinfer.worker.confirm;
 
 import io.kvsinfer.media.frame.FrameTime;
+import io.kvsinfer.worker.detect.plate.PlateBallot;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -13,6 +14,7 @@ final class Candidate {
   private int count;
   private @Nullable FrameTime firstHit;
   private int firstOrdinal;
+  private PlateBallot readings = new PlateBallot();
 
   Candidate(int window) {
     this.window = window;
@@ -33,8 +35,14 @@ final class Candidate {
     }
   }
 
+  /** What was read of it while it belonged to no incident. */
+  PlateBallot readings() {
+    return readings;
+  }
+
   /** Forgets what was; the next hit is the first. */
   void clear() {
+    readings = new PlateBallot();
     hits.clear();
     count = 0;
     firstHit = null;

@@ -11,8 +11,8 @@ import java.util.Set;
  * Incidents that closed a short while ago, so that the same object does not open another. The same
  * object is: the same track; for fire and smoke, anything near; for solid objects, one in the same
  * place if the old one stood still (its detection flickered; one that drove off has left the place
- * to the next). A solid object that still stands there keeps its place quiet for as long as it
- * does.
+ * to the next), or one with the same plate. A solid object that still stands there keeps its place
+ * quiet for as long as it does.
  */
 final class Cooldowns {
   private static final double REAPPEARED = 0.3;
@@ -27,23 +27,33 @@ final class Cooldowns {
     this.cooldown = Duration.ofNanos(Math.round(seconds * 1e9));
   }
 
-  void closed(LiveIncident incident, Instant at) {
+  /**
+   * An incident closed.
+   *
+   * @param plate its text; empty where there is none
+   */
+  void closed(LiveIncident incident, String plate, Instant at) {
     places.add(
         new Place(
             incident.ref().label(),
             incident.box(),
             Set.copyOf(incident.tracks()),
             incident.stationary(),
+            plate,
             at.plus(cooldown)));
   }
 
-  /** Whether the sight is of an object whose incident closed within the cooldown. */
-  boolean quiet(Sight sight) {
+  /**
+   * Whether the sight is of an object whose incident closed within the cooldown.
+   *
+   * @param plate as read of its track; empty where there is none
+   */
+  boolean quiet(Sight sight, String plate) {
     places.removeIf(p -> !sight.at().isBefore(p.until));
     boolean quiet = false;
     for (int i = 0; i < places.size(); i++) {
       Place place = places.get(i);
-      if (place.label.equals(sight.label()) && same(place, sight)) {
+      if (place.label.equals(sight.label()) && same(place, sight, plate)) {
         quiet = true;
         if (identity == Identity.OBJECT && place.box.iou(sight.box()) >= STANDS_STILL) {
           places.set(i, place.until(sight.at().plus(cooldown)));
@@ -53,8 +63,8 @@ final class Cooldowns {
     return quiet;
   }
 
-  private boolean same(Place place, Sight sight) {
-    if (place.tracks.contains(sight.trackId())) {
+  private boolean same(Place place, Sight sight, String plate) {
+    if (place.tracks.contains(sight.trackId()) || (!plate.isEmpty() && plate.equals(place.plate))) {
       return true;
     }
     return switch (identity) {
@@ -63,9 +73,10 @@ final class Cooldowns {
     };
   }
 
-  private record Place(String label, Box box, Set<Long> tracks, boolean stationary, Instant until) {
+  private record Place(
+      String label, Box box, Set<Long> tracks, boolean stationary, String plate, Instant until) {
     Place until(Instant later) {
-      return new Place(label, box, tracks, stationary, later);
+      return new Place(label, box, tracks, stationary, plate, later);
     }
   }
 }

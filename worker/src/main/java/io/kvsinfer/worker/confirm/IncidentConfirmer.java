@@ -1,5 +1,6 @@
 package io.kvsinfer.worker.confirm;
 
+import io.kvsinfer.contract.event.IncidentEvent.Plate;
 import io.kvsinfer.contract.event.IncidentId;
 import io.kvsinfer.contract.settings.DetectorSettings;
 import io.kvsinfer.contract.settings.RegionSettings;
@@ -8,6 +9,8 @@ import io.kvsinfer.media.frame.FrameTime;
 import io.kvsinfer.worker.confirm.IncidentChange.Closed;
 import io.kvsinfer.worker.confirm.IncidentChange.Opened;
 import io.kvsinfer.worker.confirm.IncidentChange.Updated;
+import io.kvsinfer.worker.detect.plate.PlateBallot;
+import io.kvsinfer.worker.detect.plate.PlateRules;
 import io.kvsinfer.worker.track.Tracker;
 import io.kvsinfer.worker.track.TrackerSettings;
 import java.time.Duration;
@@ -34,6 +37,7 @@ public final class IncidentConfirmer {
   private final Sights sights;
   private final Membership membership;
   private final Cooldowns cooldowns;
+  private final PlateRules plates;
   private final double goneSeconds;
   private final List<LiveIncident> incidents = new ArrayList<>();
 
@@ -58,6 +62,7 @@ public final class IncidentConfirmer {
     this.sights = new Sights(settings, this.regions, new Tracker(association));
     this.membership = new Membership(identity);
     this.cooldowns = new Cooldowns(identity, settings.cooldownSeconds());
+    this.plates = PlateRules.of(settings);
   }
 
   /** Takes over what a predecessor left open; incidents of other detectors are passed over. */
@@ -84,6 +89,7 @@ public final class IncidentConfirmer {
           .confirmed(settings.confirm().hits(), settings.minDurationSeconds(), look.time())) {
         openUnlessKnown(sight);
       }
+      keepReading(sight);
     }
     List<IncidentChange> changes = new ArrayList<>();
     for (Iterator<LiveIncident> all = incidents.iterator(); all.hasNext(); ) {
@@ -114,15 +120,23 @@ public final class IncidentConfirmer {
     return changes;
   }
 
+  /** Until a track is an incident, its readings wait with it. */
+  private void keepReading(Sight sight) {
+    if (sight.reading() != null && incidents.stream().noneMatch(i -> i.has(sight.trackId()))) {
+      sights.candidate(sight.trackId()).readings().add(sight.reading());
+    }
+  }
+
   private void openUnlessKnown(Sight sight) {
     // Another sight of this frame may just have opened it.
     if (membership.assign(List.of(sight), incidents).isEmpty()) {
       return;
     }
-    if (cooldowns.quiet(sight)) {
+    Candidate candidate = sights.candidate(sight.trackId());
+    String plate = text(candidate.readings());
+    if (joined(sight, plate, candidate) || cooldowns.quiet(sight, plate)) {
       return;
     }
-    Candidate candidate = sights.candidate(sight.trackId());
     FrameTime first = candidate.firstHit();
     String id =
         IncidentId.of(
@@ -136,13 +150,28 @@ public final class IncidentConfirmer {
     IncidentRef ref =
         new IncidentRef(id, settings.name(), settings.type(), sight.label(), first.capturedAt());
     LiveIncident incident = new LiveIncident(ref, sight);
+    incident.readings().addAll(candidate.readings());
     incident.seen(sight);
     incidents.add(incident);
   }
 
+  /** A vehicle whose track broke is known by its plate. */
+  private boolean joined(Sight sight, String plate, Candidate candidate) {
+    for (LiveIncident incident : incidents) {
+      if (!plate.isEmpty() && incident.opened() && plate.equals(text(incident.readings()))) {
+        incident.readings().addAll(candidate.readings());
+        incident.seen(sight);
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void show(LiveIncident incident, Sight sight, Look look, List<IncidentChange> changes) {
     boolean opens = !incident.opened();
-    if (!opens && !incident.improvedBy(sight)) {
+    Plate plate = plates.plate(incident.readings()).orElse(null);
+    String text = plate == null ? "" : plate.text();
+    if (!opens && !incident.improvedBy(sight, text)) {
       return;
     }
     Sighting sighting =
@@ -153,8 +182,9 @@ public final class IncidentConfirmer {
             sight.box(),
             sight.confidence(),
             regions.names(sight.box()),
-            sight.trackId());
-    incident.shown(sight);
+            sight.trackId(),
+            plate);
+    incident.shown(sight, text);
     int sequence = incident.takeSequence();
     changes.add(
         opens
@@ -182,12 +212,17 @@ public final class IncidentConfirmer {
             incident.box(),
             incident.bestConfidence(),
             regions.names(incident.box()),
-            incident.trackId());
+            incident.trackId(),
+            plates.plate(incident.readings()).orElse(null));
     if (!incident.opened()) {
       changes.add(new Opened(incident.ref(), incident.takeSequence(), last));
     }
     changes.add(new Closed(incident.ref(), incident.takeSequence(), last, incident.lastSeenAt()));
     incident.tracks().forEach(id -> sights.candidate(id).clear());
-    cooldowns.closed(incident, at);
+    cooldowns.closed(incident, text(incident.readings()), at);
+  }
+
+  private String text(PlateBallot readings) {
+    return plates.plate(readings).map(Plate::text).orElse("");
   }
 }

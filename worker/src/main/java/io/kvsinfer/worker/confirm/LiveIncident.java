@@ -2,6 +2,7 @@ package io.kvsinfer.worker.confirm;
 
 import io.kvsinfer.contract.geometry.Box;
 import io.kvsinfer.contract.state.Checkpoint.OpenIncident;
+import io.kvsinfer.worker.detect.plate.PlateBallot;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -14,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 final class LiveIncident {
   private static final double BETTER = 1.1;
   private static final long UPDATE_SECONDS = 5;
+
+  /** A vehicle passes within seconds, and its plate is legible in few of them. */
+  private static final long PLATE_UPDATE_SECONDS = 1;
+
   private static final long RECENT_SECONDS = 2;
   private static final double SAME_PLACE = 0.5;
 
@@ -29,6 +34,9 @@ final class LiveIncident {
   private double bestScore;
   private Instant updatedAt;
   private int misses;
+  private final PlateBallot readings;
+  private final Instant readUntil;
+  private String plate = "";
 
   /** A new one, its opened event not yet decided. */
   LiveIncident(IncidentRef ref, Sight sight) {
@@ -36,6 +44,8 @@ final class LiveIncident {
     this.box = sight.box();
     this.lastSeenAt = sight.at();
     this.updatedAt = sight.at();
+    this.readings = new PlateBallot();
+    this.readUntil = Instant.MIN;
   }
 
   /** One taken over from a predecessor. */
@@ -51,6 +61,10 @@ final class LiveIncident {
     this.bestScore = score != null ? score : open.bestConfidence() * open.box().area();
     Instant updated = open.updatedAt();
     this.updatedAt = updated != null ? updated : open.lastSeenAt();
+    this.readings = new PlateBallot(open.plateVotes());
+    // Those frames have voted already.
+    this.readUntil = open.lastSeenAt();
+    this.plate = open.plate() == null ? "" : open.plate();
   }
 
   IncidentRef ref() {
@@ -111,6 +125,9 @@ final class LiveIncident {
   void seen(Sight sight) {
     tracks.add(sight.trackId());
     recent.addLast(sight);
+    if (sight.reading() != null && sight.at().isAfter(readUntil)) {
+      readings.add(sight.reading());
+    }
     if (best == null || sight.score() > best.score()) {
       best = sight;
     }
@@ -144,14 +161,30 @@ final class LiveIncident {
     return nearest;
   }
 
-  /** Whether {@code sight} is worth an update. */
-  boolean improvedBy(Sight sight) {
-    return sight.score() > bestScore * BETTER
-        && !sight.at().isBefore(updatedAt.plusSeconds(UPDATE_SECONDS));
+  /** What was read of its plate. */
+  PlateBallot readings() {
+    return readings;
   }
 
-  /** Notes the sight an event shows. */
-  void shown(Sight sight) {
+  /** The plate's text that the last event told; empty where it told none. */
+  String plate() {
+    return plate;
+  }
+
+  /**
+   * Whether {@code sight} is worth an update.
+   *
+   * @param text of the plate as it stands now; empty where there is none
+   */
+  boolean improvedBy(Sight sight, String text) {
+    long seconds = sight.reading() == null ? UPDATE_SECONDS : PLATE_UPDATE_SECONDS;
+    return (sight.score() > bestScore * BETTER || !text.equals(plate))
+        && !sight.at().isBefore(updatedAt.plusSeconds(seconds));
+  }
+
+  /** Notes the sight and the plate's text that an event shows. */
+  void shown(Sight sight, String text) {
+    plate = text;
     bestConfidence = Math.max(bestConfidence, sight.confidence());
     bestScore = Math.max(bestScore, sight.score());
     updatedAt = sight.at();
@@ -175,8 +208,9 @@ final class LiveIncident {
         lastSeenAt,
         box,
         bestConfidence,
-        null,
+        plate.isEmpty() ? null : plate,
         bestScore,
-        updatedAt);
+        updatedAt,
+        readings.state());
   }
 }

@@ -1,5 +1,6 @@
 package io.kvsinfer.worker.confirm;
 
+import io.kvsinfer.contract.event.IncidentEvent.Plate;
 import io.kvsinfer.contract.geometry.Box;
 import io.kvsinfer.media.frame.FrameTime;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param confidence 0..1
  * @param regions names of the include regions the object stands in
  * @param trackId null when no track of this run was it
+ * @param plate as read so far; null where there is none or nobody reads
  */
 public record Sighting(
     FrameTime time,
@@ -23,8 +25,21 @@ public record Sighting(
     Box box,
     double confidence,
     List<String> regions,
-    @Nullable Long trackId) {
+    @Nullable Long trackId,
+    @Nullable Plate plate) {
   public Sighting {
     regions = List.copyOf(regions);
+  }
+
+  /** An object without a plate. */
+  public Sighting(
+      FrameTime time,
+      int width,
+      int height,
+      Box box,
+      double confidence,
+      List<String> regions,
+      @Nullable Long trackId) {
+    this(time, width, height, box, confidence, regions, trackId, null);
   }
 }

@@ -76,7 +76,13 @@ final class Sights {
       }
     }
     return new Sight(
-        track.id(), seen.label(), box, seen.confidence(), look.time().capturedAt(), ordinal);
+        track.id(),
+        seen.label(),
+        box,
+        seen.confidence(),
+        look.time().capturedAt(),
+        ordinal,
+        seen.reading());
   }
 
   /** Whether a track still lives. */

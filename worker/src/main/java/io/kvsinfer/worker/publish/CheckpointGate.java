@@ -3,9 +3,12 @@ package io.kvsinfer.worker.publish;
 import io.kvsinfer.contract.event.IncidentEvent;
 import io.kvsinfer.contract.state.Checkpoint;
 import io.kvsinfer.contract.state.Checkpoint.OpenIncident;
+import io.kvsinfer.contract.state.PlateVotes;
+import io.kvsinfer.contract.state.PlateVotes.Vote;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -119,7 +122,17 @@ final class CheckpointGate {
         event.confidence(),
         plate == null ? null : plate.text(),
         event.confidence() * event.box().area(),
-        event.capturedAt());
+        event.capturedAt(),
+        votes(plate));
+  }
+
+  /** So that the opened event is repeated with the plate it had. */
+  private static @Nullable PlateVotes votes(IncidentEvent.@Nullable Plate plate) {
+    if (plate == null) {
+      return null;
+    }
+    List<Double> confidences = Collections.nCopies(plate.text().length(), plate.confidence());
+    return new PlateVotes(plate.reads(), List.of(new Vote(plate.text(), confidences, 1)));
   }
 
   private @Nullable Held newest(long acknowledged) {

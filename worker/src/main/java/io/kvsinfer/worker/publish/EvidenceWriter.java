@@ -142,7 +142,7 @@ public final class EvidenceWriter implements AutoCloseable {
         new FrameSize(sighting.width(), sighting.height()),
         sighting.regions(),
         sighting.trackId(),
-        null,
+        sighting.plate(),
         incident.startedAt(),
         time.capturedAt(),
         time.serverAt(),
