@@ -3,8 +3,10 @@ package io.kvsinfer.local.kvs;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -16,6 +18,8 @@ import org.slf4j.LoggerFactory;
 final class Router implements HttpHandler {
   private static final Logger log = LoggerFactory.getLogger(Router.class);
   private static final int LARGEST_CALL = 1 << 20;
+  private static final long MOST_DRAINED = 256L << 20;
+  private static final Duration LONGEST_DRAINED = Duration.ofSeconds(10);
 
   private interface Call {
     Reply answer(ApiRequest request);
@@ -71,6 +75,21 @@ final class Router implements HttpHandler {
     }
   }
 
+  /**
+   * Reads what is left of the request. A connection that is closed with unread bytes is reset, and
+   * the client, still sending, may never see the answer.
+   */
+  private static void drain(InputStream request) throws IOException {
+    long end = System.nanoTime() + LONGEST_DRAINED.toNanos();
+    byte[] buffer = new byte[1 << 16];
+    long drained = 0;
+    int read = 0;
+    while (read >= 0 && drained < MOST_DRAINED && System.nanoTime() - end < 0) {
+      read = request.read(buffer);
+      drained += read;
+    }
+  }
+
   private Reply answer(HttpExchange exchange) throws IOException {
     String path = path(exchange);
     String method = exchange.getRequestMethod();
@@ -114,12 +133,15 @@ final class Router implements HttpHandler {
             whole.status(), head || whole.body().length == 0 ? -1 : whole.body().length);
         if (!head) {
           exchange.getResponseBody().write(whole.body());
+          exchange.getResponseBody().flush();
         }
+        drain(exchange.getRequestBody());
       }
       case Reply.Streamed streamed -> {
         try {
           exchange.sendResponseHeaders(200, 0);
           streamed.body().transfer(exchange.getRequestBody(), exchange.getResponseBody());
+          drain(exchange.getRequestBody());
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
         } finally {
