@@ -82,7 +82,7 @@ final class IncidentTableTest {
 
   @Test
   void a_picture_goes_before_a_surer_event_without_one() {
-    IncidentEvent bare = withoutSnapshot(TestEvents.event(1, Phase.UPDATED, 0.99));
+    IncidentEvent bare = TestEvents.event(1, Phase.UPDATED, 0.99).withoutPictures();
     assertThat(Incident.of(OPENED).merge(bare).evidence()).isEqualTo(Incident.Evidence.of(OPENED));
     assertThat(Incident.of(bare).merge(OPENED).evidence()).isEqualTo(Incident.Evidence.of(OPENED));
   }
@@ -134,41 +134,5 @@ final class IncidentTableTest {
         .contains("\"incident_id\":\"" + TestEvents.INCIDENT + "\"", "\"phase\":\"opened\"")
         .contains("\"started_at\":\"2026-11-21T02:48:00.120Z\"")
         .doesNotContain("null", "plate\":{", "ended_at");
-  }
-
-  private static IncidentEvent withoutSnapshot(IncidentEvent e) {
-    return new IncidentEvent(
-        e.eventId(),
-        e.incidentId(),
-        e.phase(),
-        e.sequence(),
-        e.cameraId(),
-        e.streamArn(),
-        e.detector(),
-        e.type(),
-        e.label(),
-        e.confidence(),
-        e.box(),
-        e.frame(),
-        e.regions(),
-        e.trackId(),
-        e.plate(),
-        e.startedAt(),
-        e.capturedAt(),
-        e.serverAt(),
-        e.detectedAt(),
-        e.publishedAt(),
-        e.endedAt(),
-        e.fragmentNumber(),
-        e.fragmentOffsetMs(),
-        null,
-        null,
-        null,
-        e.models(),
-        e.settingsRevision(),
-        e.launch(),
-        e.generation(),
-        e.late(),
-        e.unknown());
   }
 }

@@ -69,6 +69,122 @@ public record IncidentEvent(
     unknown = Map.copyOf(unknown);
   }
 
+  /**
+   * This event as it goes out.
+   *
+   * @param lease of its publisher, whose launch and generation it carries from now on; null leaves
+   *     both as they are
+   */
+  public IncidentEvent stamped(@Nullable LeaseRecord lease, Instant publication) {
+    return new IncidentEvent(
+        eventId,
+        incidentId,
+        phase,
+        sequence,
+        cameraId,
+        streamArn,
+        detector,
+        type,
+        label,
+        confidence,
+        box,
+        frame,
+        regions,
+        trackId,
+        plate,
+        startedAt,
+        capturedAt,
+        serverAt,
+        detectedAt,
+        publication,
+        endedAt,
+        fragmentNumber,
+        fragmentOffsetMs,
+        snapshot,
+        annotated,
+        crop,
+        models,
+        settingsRevision,
+        lease == null ? launch : lease.launch(),
+        lease == null ? generation : Long.valueOf(lease.generation()),
+        late,
+        unknown);
+  }
+
+  /** This event without the pictures it names. */
+  public IncidentEvent withoutPictures() {
+    return new IncidentEvent(
+        eventId,
+        incidentId,
+        phase,
+        sequence,
+        cameraId,
+        streamArn,
+        detector,
+        type,
+        label,
+        confidence,
+        box,
+        frame,
+        regions,
+        trackId,
+        plate,
+        startedAt,
+        capturedAt,
+        serverAt,
+        detectedAt,
+        publishedAt,
+        endedAt,
+        fragmentNumber,
+        fragmentOffsetMs,
+        null,
+        null,
+        null,
+        models,
+        settingsRevision,
+        launch,
+        generation,
+        late,
+        unknown);
+  }
+
+  /** This event with other fields of a newer schema. */
+  IncidentEvent withUnknown(Map<String, JsonNode> others) {
+    return new IncidentEvent(
+        eventId,
+        incidentId,
+        phase,
+        sequence,
+        cameraId,
+        streamArn,
+        detector,
+        type,
+        label,
+        confidence,
+        box,
+        frame,
+        regions,
+        trackId,
+        plate,
+        startedAt,
+        capturedAt,
+        serverAt,
+        detectedAt,
+        publishedAt,
+        endedAt,
+        fragmentNumber,
+        fragmentOffsetMs,
+        snapshot,
+        annotated,
+        crop,
+        models,
+        settingsRevision,
+        launch,
+        generation,
+        late,
+        others);
+  }
+
   /** Where in the life of its incident an event stands. */
   public enum Phase {
     OPENED,

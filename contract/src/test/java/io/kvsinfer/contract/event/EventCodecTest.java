@@ -152,7 +152,7 @@ final class EventCodecTest {
   @Test
   void what_was_unknown_in_a_plate_goes_with_the_plate() throws Exception {
     var read = (IncidentEvent) EventCodec.read(golden("event-newer.json").getBytes(UTF));
-    IncidentEvent without = withUnknown(least(), read.unknown());
+    IncidentEvent without = least().withUnknown(read.unknown());
 
     assertThat(EventCodec.tree(without).has("plate")).isFalse();
     assertThat(EventCodec.tree(without).has("weather")).isTrue();
@@ -161,9 +161,24 @@ final class EventCodecTest {
   @Test
   void an_unknown_field_never_replaces_a_known_one() {
     JsonNode forged = JSON.createObjectNode().put("x", 9);
-    IncidentEvent event = withUnknown(least(), Map.of("box", forged, "label", forged));
+    IncidentEvent event = least().withUnknown(Map.of("box", forged, "label", forged));
 
     assertThat(EventCodec.tree(event)).isEqualTo(EventCodec.tree(least()));
+  }
+
+  @Test
+  void a_stamp_changes_launch_generation_and_publication_time_and_nothing_else() throws Exception {
+    var event = (IncidentEvent) EventCodec.read(golden("event-newer.json").getBytes(UTF));
+    Instant now = Instant.parse("2026-11-21T03:00:00.001Z");
+
+    ObjectNode expected = EventCodec.tree(event);
+    expected.put("published_at", "2026-11-21T03:00:00.001Z");
+    assertThat(EventCodec.tree(event.stamped(null, now))).isEqualTo(expected);
+    expected.put("launch", "l9").put("generation", 9);
+    LeaseRecord lease = new LeaseRecord(event.cameraId(), 9, "l9", now);
+    // Read back: a generation is a long in the record and an int in the tree.
+    assertThat(EventCodec.write(event.stamped(lease, now)))
+        .isEqualTo(EventCodec.write(EventCodec.read(expected)));
   }
 
   @ParameterizedTest
@@ -292,42 +307,6 @@ final class EventCodecTest {
     } else {
       ((ObjectNode) parent).set(key, value);
     }
-  }
-
-  private static IncidentEvent withUnknown(IncidentEvent e, Map<String, JsonNode> unknown) {
-    return new IncidentEvent(
-        e.eventId(),
-        e.incidentId(),
-        e.phase(),
-        e.sequence(),
-        e.cameraId(),
-        e.streamArn(),
-        e.detector(),
-        e.type(),
-        e.label(),
-        e.confidence(),
-        e.box(),
-        e.frame(),
-        e.regions(),
-        e.trackId(),
-        e.plate(),
-        e.startedAt(),
-        e.capturedAt(),
-        e.serverAt(),
-        e.detectedAt(),
-        e.publishedAt(),
-        e.endedAt(),
-        e.fragmentNumber(),
-        e.fragmentOffsetMs(),
-        e.snapshot(),
-        e.annotated(),
-        e.crop(),
-        e.models(),
-        e.settingsRevision(),
-        e.launch(),
-        e.generation(),
-        e.late(),
-        unknown);
   }
 
   private static String text(byte[] bytes) {

@@ -104,7 +104,7 @@ final class Delivery {
   private void send(Batch batch, @Nullable LeaseRecord lease) throws PartialFailureException {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     List<IncidentEvent> events =
-        batch.unsent.stream().map(r -> stamped(r.event(), lease, now)).toList();
+        batch.unsent.stream().map(r -> r.event().stamped(lease, now)).toList();
     EventTable table = destinations.table();
     if (table != null) {
       events.forEach(table::put);
@@ -142,43 +142,6 @@ final class Delivery {
         .partitionKey(record.cameraId())
         .data(SdkBytes.fromByteArray(EventCodec.write(record)))
         .build();
-  }
-
-  private static IncidentEvent stamped(
-      IncidentEvent e, @Nullable LeaseRecord lease, Instant publishedAt) {
-    return new IncidentEvent(
-        e.eventId(),
-        e.incidentId(),
-        e.phase(),
-        e.sequence(),
-        e.cameraId(),
-        e.streamArn(),
-        e.detector(),
-        e.type(),
-        e.label(),
-        e.confidence(),
-        e.box(),
-        e.frame(),
-        e.regions(),
-        e.trackId(),
-        e.plate(),
-        e.startedAt(),
-        e.capturedAt(),
-        e.serverAt(),
-        e.detectedAt(),
-        publishedAt,
-        e.endedAt(),
-        e.fragmentNumber(),
-        e.fragmentOffsetMs(),
-        e.snapshot(),
-        e.annotated(),
-        e.crop(),
-        e.models(),
-        e.settingsRevision(),
-        lease == null ? e.launch() : lease.launch(),
-        lease == null ? e.generation() : Long.valueOf(lease.generation()),
-        e.late(),
-        e.unknown());
   }
 
   /** Kinesis took some records and refused others. */

@@ -27,6 +27,7 @@ public final class Publisher implements AutoCloseable {
   private final CheckpointGate gate;
   private final @Nullable EventJournal journal;
   private final List<OpenIncident> recovered;
+  private final PublishSignals signals = new PublishSignals();
   private final PublishingThread thread;
 
   /**
@@ -59,7 +60,7 @@ public final class Publisher implements AutoCloseable {
     Delivery delivery = new Delivery(destinations, clock, metrics::published);
     this.thread =
         new PublishingThread(
-            cameraId, spool, gate, delivery, checkpoints, mayPublish, metrics, limits);
+            cameraId, spool, gate, delivery, checkpoints, mayPublish, metrics, limits, signals);
     thread.start();
   }
 
@@ -108,7 +109,7 @@ public final class Publisher implements AutoCloseable {
    * and stamps every event with it from now on.
    */
   public void publishLease(LeaseRecord lease) {
-    thread.take(lease);
+    signals.take(lease);
   }
 
   /**
@@ -116,7 +117,7 @@ public final class Publisher implements AutoCloseable {
    * spool.
    */
   public void stopPublishing() {
-    thread.hold();
+    signals.hold();
   }
 
   /**
@@ -130,7 +131,7 @@ public final class Publisher implements AutoCloseable {
 
   /** What keeps events from arriving just now, in one sentence; empty when nothing does. */
   public Optional<String> trouble() {
-    return thread.trouble();
+    return signals.trouble();
   }
 
   /** Stops publishing; what waits stays in the spool. */

@@ -7,9 +7,6 @@ import io.kvsinfer.worker.publish.Delivery.PartialFailureException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,19 +27,9 @@ final class PublishingThread {
   private final BooleanSupplier mayPublish;
   private final PublishMetrics metrics;
   private final PublishLimits limits;
+  private final PublishSignals signals;
   private final RetryDelay delay;
   private final Thread thread;
-
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition change = lock.newCondition();
-  // Guarded by the lock.
-  private @Nullable LeaseRecord lease;
-  private boolean announced = true;
-  private boolean held;
-  private boolean closed;
-  private boolean hurry;
-  private long changes;
-  private @Nullable String trouble;
   // The thread's own.
   private @Nullable Batch batch;
   private long checkpointDue = System.nanoTime();
@@ -55,7 +42,8 @@ final class PublishingThread {
       CheckpointSink checkpoints,
       BooleanSupplier mayPublish,
       PublishMetrics metrics,
-      PublishLimits limits) {
+      PublishLimits limits,
+      PublishSignals signals) {
     this.cameraId = cameraId;
     this.spool = spool;
     this.gate = gate;
@@ -64,6 +52,7 @@ final class PublishingThread {
     this.mayPublish = mayPublish;
     this.metrics = metrics;
     this.limits = limits;
+    this.signals = signals;
     this.delay = new RetryDelay(limits.firstRetry(), limits.mostRetry());
     this.thread = Thread.ofPlatform().name("publish-" + cameraId).daemon().unstarted(this::run);
   }
@@ -76,49 +65,15 @@ final class PublishingThread {
   /** Something was put into the spool or the gate. */
   void changed() {
     report();
-    signal(() -> {});
-  }
-
-  void take(LeaseRecord taken) {
-    signal(() -> {
-      lease = taken;
-      announced = false;
-      held = false;
-    });
-  }
-
-  void hold() {
-    signal(() -> held = true);
-  }
-
-  Optional<String> trouble() {
-    lock.lock();
-    try {
-      return Optional.ofNullable(trouble);
-    } finally {
-      lock.unlock();
-    }
+    signals.changed();
   }
 
   boolean flush(Duration deadline) throws InterruptedException {
-    long rest = deadline.toNanos();
-    lock.lockInterruptibly();
-    try {
-      hurry = true;
-      changes++;
-      change.signalAll();
-      while (!done() && !held && !closed && rest > 0) {
-        rest = change.awaitNanos(rest);
-      }
-      return done();
-    } finally {
-      hurry = false;
-      lock.unlock();
-    }
+    return signals.flush(deadline, () -> spool.isEmpty() && gate.isEmpty());
   }
 
   void close() {
-    signal(() -> closed = true);
+    signals.close();
     thread.interrupt();
     try {
       if (!thread.join(END)) {
@@ -129,22 +84,20 @@ final class PublishingThread {
     }
   }
 
-  private boolean done() {
-    return announced && spool.isEmpty() && gate.isEmpty();
-  }
-
   private void run() {
     try {
       while (true) {
         long seen = awaitPermission();
-        if (seen < 0) {
+        if (seen == PublishSignals.CLOSED) {
           return;
         }
         try {
           if (work()) {
             succeeded();
           } else {
-            await(nanosToCheckpoint(), seen);
+            long rest =
+                gate.isEmpty() ? IDLE_NANOS : Math.max(nanosToCheckpoint(), LEASE_POLL_NANOS);
+            signals.awaitChange(seen, rest);
           }
         } catch (PartialFailureException | IOException | RuntimeException e) {
           failed(e);
@@ -156,12 +109,25 @@ final class PublishingThread {
     }
   }
 
+  /** Waits until this worker may publish; returns the count of changes before. */
+  private long awaitPermission() throws InterruptedException {
+    while (true) {
+      // Another may hold the lease by then; what is half sent is sent anew, stamped anew.
+      long seen = signals.awaitRelease(() -> batch = null);
+      if (seen == PublishSignals.CLOSED || mayPublish.getAsBoolean()) {
+        return seen;
+      }
+      batch = null;
+      signals.pause(LEASE_POLL_NANOS);
+    }
+  }
+
   /** Does one thing; false when there is nothing to do. */
   private boolean work() throws IOException, PartialFailureException {
-    LeaseRecord current = lease();
-    if (current != null && !isAnnounced()) {
-      delivery.announce(current);
-      signal(() -> announced = announced || current.equals(lease));
+    LeaseRecord fresh = signals.unannounced();
+    if (fresh != null) {
+      delivery.announce(fresh);
+      signals.announced(fresh);
       return true;
     }
     if (batch == null && !nextBatch()) {
@@ -171,8 +137,11 @@ final class PublishingThread {
     if (onItsWay == null) {
       return true;
     }
-    delivery.step(onItsWay, current);
+    if (!onItsWay.done()) {
+      delivery.step(onItsWay, signals.lease());
+    }
     if (onItsWay.done()) {
+      // May fail where the disk is full: then it is tried again, and nothing is sent twice for it.
       spool.acknowledge(onItsWay.lastOrdinal());
       batch = null;
       checkpointDue = System.nanoTime();
@@ -198,13 +167,13 @@ final class PublishingThread {
   private boolean keepCheckpoint() {
     long acknowledged = spool.acknowledged();
     Checkpoint ready = gate.ready(acknowledged);
-    if (ready == null || (nanosToCheckpoint() > 0 && !isHurried())) {
+    if (ready == null || (nanosToCheckpoint() > 0 && !signals.isHurried())) {
       return false;
     }
     if (keep(ready)) {
       gate.saved(acknowledged);
       checkpointDue = System.nanoTime() + limits.checkpointEvery().toNanos();
-      signal(() -> {});
+      signals.changed();
     }
     return true;
   }
@@ -213,99 +182,31 @@ final class PublishingThread {
     boolean kept = checkpoints.save(cameraId, checkpoint);
     if (!kept) {
       log.warn("camera {}: the checkpoint was refused, so the lease is lost", cameraId);
-      hold();
+      signals.hold();
     }
     return kept;
   }
 
-  /** Waits until this worker may publish; returns the count of changes, -1 once closed. */
-  private long awaitPermission() throws InterruptedException {
-    while (true) {
-      lock.lockInterruptibly();
-      try {
-        if (closed) {
-          return -1;
-        }
-        if (held) {
-          batch = null;
-          change.await();
-          continue;
-        }
-      } finally {
-        lock.unlock();
-      }
-      if (mayPublish.getAsBoolean()) {
-        lock.lockInterruptibly();
-        try {
-          return closed ? -1 : changes;
-        } finally {
-          lock.unlock();
-        }
-      }
-      // Another may hold the lease by now; what is half sent is sent anew, stamped anew.
-      batch = null;
-      pause(LEASE_POLL_NANOS);
-    }
-  }
-
-  /** Waits for a change since {@code seen}, at most {@code nanos}. */
-  private void await(long nanos, long seen) throws InterruptedException {
-    long rest = gate.isEmpty() ? IDLE_NANOS : Math.max(nanos, LEASE_POLL_NANOS);
-    lock.lockInterruptibly();
-    try {
-      while (changes == seen && !closed && rest > 0) {
-        rest = change.awaitNanos(rest);
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Waits whatever changes, except the end. */
-  private void pause(long nanos) throws InterruptedException {
-    long rest = nanos;
-    lock.lockInterruptibly();
-    try {
-      while (!closed && rest > 0) {
-        rest = change.awaitNanos(rest);
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
   private void succeeded() {
     delay.reset();
-    lock.lock();
-    try {
-      if (trouble != null) {
-        log.info("camera {}: publishing works again", cameraId);
-        trouble = null;
-      }
-    } finally {
-      lock.unlock();
+    if (signals.setTrouble(null) != null) {
+      log.info("camera {}: publishing works again", cameraId);
     }
   }
 
   private void failed(Exception e) throws InterruptedException {
     long nanos = delay.nextNanos();
-    lock.lock();
-    try {
-      if (closed) {
-        return;
-      }
-      String what = e.getClass().getSimpleName() + ": " + e.getMessage();
-      if (trouble == null) {
-        log.warn("camera {}: events wait in the spool: {}", cameraId, what);
-      } else {
-        log.debug("camera {}: events still wait in the spool: {}", cameraId, what);
-      }
-      trouble = what;
-    } finally {
-      lock.unlock();
+    if (signals.isClosed()) {
+      return;
+    }
+    String what = e.getClass().getSimpleName() + ": " + e.getMessage();
+    if (signals.setTrouble(what) == null) {
+      log.warn("camera {}: events wait in the spool: {}", cameraId, what);
+    } else {
+      log.debug("camera {}: events still wait in the spool: {}", cameraId, what);
     }
     metrics.failed(cameraId);
-    pause(nanos);
+    signals.pause(nanos);
   }
 
   private long nanosToCheckpoint() {
@@ -316,45 +217,8 @@ final class PublishingThread {
     int dropped = spool.takeDropped();
     if (dropped > 0) {
       metrics.dropped(cameraId, "spool", dropped);
+      log.error("camera {}: {} events were given up, the spool being full", cameraId, dropped);
     }
     metrics.spool(cameraId, spool.bytes());
-  }
-
-  private void signal(Runnable update) {
-    lock.lock();
-    try {
-      update.run();
-      changes++;
-      change.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private @Nullable LeaseRecord lease() {
-    lock.lock();
-    try {
-      return lease;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private boolean isAnnounced() {
-    lock.lock();
-    try {
-      return announced;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private boolean isHurried() {
-    lock.lock();
-    try {
-      return hurry;
-    } finally {
-      lock.unlock();
-    }
   }
 }

@@ -88,19 +88,29 @@ final class Spool implements AutoCloseable {
    * Appends events and forces them to disk.
    *
    * @return ordinal of the last of them
+   * @throws IOException when the disk does not take all of them; then none of them is in the spool
    */
   synchronized long append(List<OutgoingEvent> events) throws IOException {
-    Set<SpoolSegment> touched = new HashSet<>();
-    for (OutgoingEvent outgoing : events) {
-      SpoolRecord record = new SpoolRecord(lastOrdinal + 1, outgoing);
-      SpoolSegment segment = current(record.ordinal());
-      Extent extent = segment.append(record.encode());
-      lastOrdinal = record.ordinal();
-      entries.add(new Entry(lastOrdinal, IncidentEventKey.of(outgoing.event()), segment, extent));
-      touched.add(segment);
-    }
-    for (SpoolSegment segment : touched) {
-      segment.force();
+    Map<SpoolSegment, Long> sizes = new LinkedHashMap<>();
+    int entriesBefore = entries.size();
+    long ordinalBefore = lastOrdinal;
+    try {
+      for (OutgoingEvent outgoing : events) {
+        SpoolRecord record = new SpoolRecord(lastOrdinal + 1, outgoing);
+        SpoolSegment segment = current(record.ordinal());
+        sizes.putIfAbsent(segment, segment.size());
+        Extent extent = segment.append(record.encode());
+        lastOrdinal = record.ordinal();
+        entries.add(new Entry(lastOrdinal, IncidentEventKey.of(outgoing.event()), segment, extent));
+      }
+      for (SpoolSegment segment : sizes.keySet()) {
+        segment.force();
+      }
+    } catch (IOException e) {
+      entries.subList(entriesBefore, entries.size()).clear();
+      lastOrdinal = ordinalBefore;
+      sizes.forEach((segment, size) -> segment.cut(size, e));
+      throw e;
     }
     trim();
     return lastOrdinal;
@@ -224,7 +234,8 @@ final class Spool implements AutoCloseable {
     }
   }
 
-  private void trim() throws IOException {
+  /** What cannot be made smaller now stays and is tried again with the next append. */
+  private void trim() {
     long excess = bytes() - maxBytes;
     if (excess <= 0) {
       return;
@@ -250,21 +261,24 @@ final class Spool implements AutoCloseable {
               list.add(e);
               return list;
             }));
-    deleteDone();
-    for (Map.Entry<SpoolSegment, List<Entry>> rewritten : kept.entrySet()) {
-      List<Entry> rest = rewritten.getValue();
-      if (!rest.isEmpty()) {
-        List<Extent> moved = rewritten.getKey().rewrite(rest.stream().map(e -> e.extent).toList());
-        for (int i = 0; i < rest.size(); i++) {
-          rest.get(i).extent = moved.get(i);
-        }
+    try {
+      deleteDone();
+      for (Map.Entry<SpoolSegment, List<Entry>> rewritten : kept.entrySet()) {
+        rewrite(rewritten.getKey(), rewritten.getValue());
       }
+    } catch (IOException e) {
+      log.error("spool {} stays larger than its bound for now", folder.getFileName(), e);
     }
-    log.error(
-        "spool {} is full at {} bytes: {} events dropped, the oldest updates first",
-        folder.getFileName(),
-        maxBytes,
-        victims.size());
+  }
+
+  private static void rewrite(SpoolSegment segment, List<Entry> rest) throws IOException {
+    if (rest.isEmpty()) {
+      return;
+    }
+    List<Extent> moved = segment.rewrite(rest.stream().map(e -> e.extent).toList());
+    for (int i = 0; i < rest.size(); i++) {
+      rest.get(i).extent = moved.get(i);
+    }
   }
 
   /** Adds the oldest entries that are not being sent until {@code wanted} bytes are freed. */

@@ -9,6 +9,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One file of the spool: records of length (4 bytes), CRC-32C of the payload (4) and payload, one
@@ -16,6 +18,7 @@ import java.util.zip.CRC32C;
  * interrupted, as a camera's thread is when it drains.)
  */
 final class SpoolSegment implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(SpoolSegment.class);
   private static final int HEADER = 8;
   private static final int MAX_PAYLOAD = 256 << 20;
 
@@ -35,9 +38,15 @@ final class SpoolSegment implements AutoCloseable {
   /** A new one; a file of that name is an error. */
   static SpoolSegment create(Path path) throws IOException {
     Files.createFile(path);
-    RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
-    SpoolFolder.sync(path);
-    return new SpoolSegment(path, file, 0);
+    try {
+      RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
+      SpoolFolder.sync(path);
+      return new SpoolSegment(path, file, 0);
+    } catch (IOException e) {
+      // Its name must be free for the next attempt.
+      Files.deleteIfExists(path);
+      throw e;
+    }
   }
 
   /** One that was left by an earlier run; {@link #scan} it before anything else. */
@@ -94,6 +103,21 @@ final class SpoolSegment implements AutoCloseable {
     return extent;
   }
 
+  /**
+   * Forgets what was appended after {@code length} bytes.
+   *
+   * @param cause why; what keeps the file from being cut is added to it, and the next append writes
+   *     over what is there
+   */
+  void cut(long length, IOException cause) {
+    size = length;
+    try {
+      file.setLength(length);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
   void force() throws IOException {
     file.getFD().sync();
   }
@@ -115,11 +139,17 @@ final class SpoolSegment implements AutoCloseable {
       copy.force();
       written = copy.size;
     }
-    file.close();
+    RandomAccessFile old = file;
     Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    SpoolFolder.sync(path);
     file = new RandomAccessFile(path.toFile(), "rw");
     size = written;
+    try {
+      old.close();
+      SpoolFolder.sync(path);
+    } catch (IOException e) {
+      // At worst a crash brings the file before back, which holds more than is needed.
+      log.warn("{} may not survive a crash of the machine", path.getFileName(), e);
+    }
     return moved;
   }
 

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.kinesis.KinesisClient;
 
 /** Against a real Kinesis and S3 on this machine; the first needs Node.js. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -84,7 +85,7 @@ final class PublisherTest {
             Events.event(1, Phase.UPDATED, 2000),
             Events.opened(2),
             Events.event(1, Phase.CLOSED, 0));
-    try (Publisher publisher = publisher(null)) {
+    try (Publisher publisher = publisher((Checkpoint) null)) {
       publisher.publishLease(lease);
       publisher.submit(events);
       publisher.checkpoint(checkpoint("5"));
@@ -113,7 +114,7 @@ final class PublisherTest {
 
   @Test
   void an_outage_of_kinesis_loses_nothing_and_holds_the_checkpoint_back() throws Exception {
-    try (Publisher publisher = publisher(null)) {
+    try (Publisher publisher = publisher((Checkpoint) null)) {
       publisher.submit(List.of(Events.opened(1)));
       assertThat(publisher.flush(SOON)).isTrue();
       aws.kinesisRelay.cut();
@@ -140,7 +141,7 @@ final class PublisherTest {
   void an_outage_of_s3_holds_events_back_until_their_pictures_are_there() throws Exception {
     aws.s3Relay.cut();
     OutgoingEvent event = Events.event(40, Phase.OPENED, 5000);
-    try (Publisher publisher = publisher(null)) {
+    try (Publisher publisher = publisher((Checkpoint) null)) {
       try {
         publisher.submit(List.of(event));
         Eventually.until("it is told", SOON, () -> publisher.trouble().isPresent());
@@ -157,7 +158,7 @@ final class PublisherTest {
   @Test
   void a_new_process_publishes_what_the_old_one_left_but_not_its_torn_tail() throws Exception {
     may.set(false);
-    try (Publisher publisher = publisher(null)) {
+    try (Publisher publisher = publisher((Checkpoint) null)) {
       publisher.submit(List.of(Events.opened(1), Events.opened(2)));
       publisher.submit(List.of(Events.event(2, Phase.CLOSED, 0)));
     }
@@ -166,7 +167,7 @@ final class PublisherTest {
       Files.write(segment, new byte[] {0, 0, 1, 0, 5, 5}, StandardOpenOption.APPEND);
     }
     may.set(true);
-    try (Publisher publisher = publisher(null)) {
+    try (Publisher publisher = publisher((Checkpoint) null)) {
       assertThat(publisher.recovered())
           .extracting(OpenIncident::incidentId, OpenIncident::nextSequence)
           .containsExactly(tuple(Events.opened(1).event().incidentId(), 0));
@@ -179,9 +180,99 @@ final class PublisherTest {
   }
 
   @Test
+  void records_that_kinesis_refuses_are_sent_again_and_those_it_took_are_not() throws Exception {
+    ThrottledKinesis throttled = new ThrottledKinesis(aws.kinesis, 2);
+    List<OutgoingEvent> events = IntStream.range(1, 6).mapToObj(Events::opened).toList();
+    try (Publisher publisher = publisher(throttled)) {
+      publisher.submit(events);
+      publisher.checkpoint(checkpoint("9"));
+      assertThat(publisher.flush(SOON)).isTrue();
+    }
+    // Five, of which two are taken; three, of which two are; the last.
+    assertThat(throttled.sizes()).containsExactly(5, 3, 1);
+    assertThat(aws.events(stream))
+        .extracting(IncidentEvent::eventId)
+        .containsExactlyInAnyOrderElementsOf(ids(1, 6));
+    assertThat(kept.getLast().fragmentNumber()).isEqualTo("9");
+    assertThat(counter("kvs_infer_events_published")).isEqualTo(5);
+    assertThat(counter("kvs_infer_publish_failures")).isEqualTo(2);
+  }
+
+  @Test
+  void an_incident_never_overtakes_itself_when_kinesis_refuses_records() throws Exception {
+    ThrottledKinesis throttled = new ThrottledKinesis(aws.kinesis, 1);
+    try (Publisher publisher = publisher(throttled)) {
+      publisher.submit(
+          List.of(
+              Events.opened(1),
+              Events.opened(2),
+              Events.event(2, Phase.UPDATED, 0),
+              Events.event(1, Phase.UPDATED, 0),
+              Events.event(2, Phase.CLOSED, 0),
+              Events.event(1, Phase.CLOSED, 0)));
+      assertThat(publisher.flush(SOON)).isTrue();
+    }
+    for (long incident = 1; incident <= 2; incident++) {
+      long wanted = incident;
+      assertThat(aws.events(stream))
+          .filteredOn(e -> e.trackId() != null && e.trackId() == wanted)
+          .extracting(IncidentEvent::sequence)
+          .containsExactly(0, 1, 2);
+    }
+  }
+
+  @Test
+  void a_long_outage_with_the_process_restarted_in_it_loses_nothing_and_keeps_the_order()
+      throws Exception {
+    aws.kinesisRelay.cut();
+    aws.s3Relay.cut();
+    try {
+      for (int run = 0; run < 4; run++) {
+        try (Publisher publisher = publisher((Checkpoint) null)) {
+          for (int i = run * 10; i < run * 10 + 10; i++) {
+            publisher.submit(List.of(Events.event(i, Phase.OPENED, 20_000)));
+          }
+          Eventually.until("it is told", SOON, () -> publisher.trouble().isPresent());
+        }
+      }
+    } finally {
+      aws.kinesisRelay.restore();
+      aws.s3Relay.restore();
+    }
+    try (Publisher publisher = publisher((Checkpoint) null)) {
+      assertThat(publisher.recovered()).hasSize(40);
+      assertThat(publisher.flush(SOON)).isTrue();
+    }
+    assertThat(distinct(aws.events(stream))).containsExactlyElementsOf(ids(0, 40));
+    assertThat(aws.keys())
+        .containsAll(
+            IntStream.range(0, 40)
+                .mapToObj(i -> Events.event(i, Phase.OPENED, 1).pictures().getFirst())
+                .map(p -> p.object().key())
+                .toList());
+  }
+
+  @Test
+  void what_a_full_spool_gives_up_is_counted_and_logged() throws Exception {
+    may.set(false);
+    PublishLimits tiny =
+        new PublishLimits(
+            100_000, 100, 4 << 20, Duration.ofMillis(100), Duration.ofMillis(50), SOON);
+    try (LoggedLines log = new LoggedLines();
+        Publisher publisher = publisher(aws.kinesis, tiny, null, this::keep, null)) {
+      for (int i = 0; i < 10; i++) {
+        publisher.submit(List.of(Events.event(i, Phase.OPENED, 20_000)));
+      }
+      double dropped = counter("kvs_infer_spool_dropped");
+      assertThat(dropped).isBetween(5.0, 7.0);
+      assertThat(log.givenUp("yard")).isEqualTo((int) dropped);
+    }
+  }
+
+  @Test
   void nothing_goes_out_without_the_lease_and_the_spool_is_stamped_by_its_next_holder()
       throws Exception {
-    try (Publisher publisher = publisher(null)) {
+    try (Publisher publisher = publisher((Checkpoint) null)) {
       publisher.publishLease(new LeaseRecord("yard", 1, "a", Events.T));
       assertThat(publisher.flush(SOON)).isTrue();
       publisher.stopPublishing();
@@ -303,14 +394,28 @@ final class PublisherTest {
     return publisher(restored, this::keep, null);
   }
 
+  private Publisher publisher(KinesisClient kinesis) throws IOException {
+    return publisher(kinesis, LIMITS, null, this::keep, null);
+  }
+
   private Publisher publisher(
       @Nullable Checkpoint restored, CheckpointSink sink, @Nullable EventJournal journal)
+      throws IOException {
+    return publisher(aws.kinesis, LIMITS, restored, sink, journal);
+  }
+
+  private Publisher publisher(
+      KinesisClient kinesis,
+      PublishLimits limits,
+      @Nullable Checkpoint restored,
+      CheckpointSink sink,
+      @Nullable EventJournal journal)
       throws IOException {
     return new Publisher(
         "yard",
         folder.resolve("spool"),
-        LIMITS,
-        new Destinations(aws.s3, aws.kinesis, stream, null),
+        limits,
+        new Destinations(aws.s3, kinesis, stream, null),
         restored,
         sink,
         may::get,
