@@ -11,6 +11,7 @@ import io.kvsinfer.worker.source.FragmentDecoder;
 import io.kvsinfer.worker.source.SourceEvent;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
@@ -36,6 +37,12 @@ final class Decoding implements AutoCloseable {
   private final Queue<Begun> begun = new ArrayDeque<>();
   private final Set<Instant> keyframes = new HashSet<>();
   private boolean overloaded;
+  private boolean untilKeyframe;
+  private @Nullable String lastBegun;
+
+  /** The last fragment of which every frame was given. */
+  private @Nullable String whole;
+
   private @Nullable String current;
   private boolean late;
   private Instant newest = Instant.EPOCH;
@@ -54,6 +61,7 @@ final class Decoding implements AutoCloseable {
   void fragment(SourceEvent.Fragment fragment) throws InterruptedException {
     if (fragment.number() != null) {
       begun.add(new Begun(fragment.number(), fragment.late()));
+      whole = fragment.number();
     }
     List<PlannedFrame> plan = sampler.plan(fragment.frames());
     boolean hurried = !fragment.late() && behind.getAsBoolean();
@@ -67,6 +75,44 @@ final class Decoding implements AutoCloseable {
     }
     decoder.add(hurried ? Stream.ofNullable(key).toList() : wanted(plan));
     drain();
+  }
+
+  /**
+   * Frames as they come. Nothing is left undecoded for not being looked at, since the frames after
+   * it may need it; when the camera is behind, everything is until the next keyframe in time.
+   */
+  void part(SourceEvent.Part part) throws InterruptedException {
+    if (!part.number().equals(lastBegun)) {
+      begun.add(new Begun(part.number(), part.late()));
+      lastBegun = part.number();
+    }
+    List<PlannedFrame> plan = sampler.plan(part.frames());
+    List<EncodedFrame> decode = new ArrayList<>();
+    int leftOut = 0;
+    for (PlannedFrame planned : plan) {
+      boolean keyframe = planned.frame().time().keyframe();
+      boolean hurried = !part.late() && behind.getAsBoolean();
+      untilKeyframe = hurried || (untilKeyframe && !keyframe);
+      if (!untilKeyframe || keyframe) {
+        decode.add(planned.frame());
+      } else if (planned.decision() == Decision.DECODE_AND_LOOK) {
+        leftOut++;
+      }
+      if (hurried && keyframe) {
+        keyframes.add(planned.frame().time().capturedAt());
+      }
+    }
+    if (untilKeyframe ? leftOut > 0 : overloaded) {
+      decoded.put(new Item.Overload(leftOut));
+    }
+    overloaded = untilKeyframe;
+    decoder.add(decode);
+    drain();
+  }
+
+  /** Every frame of the fragment has been given. */
+  void fragmentEnd(String number) {
+    whole = number;
   }
 
   /** The frame to look at when there is time for one, whether or not it lies on the grid. */
@@ -93,7 +139,7 @@ final class Decoding implements AutoCloseable {
     while (!decoder.ended()) {
       drain();
     }
-    if (current != null) {
+    if (current != null && current.equals(whole)) {
       decoded.put(new Item.FragmentDone(current, newest));
     }
   }

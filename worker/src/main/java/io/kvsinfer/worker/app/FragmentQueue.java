@@ -2,7 +2,10 @@ package io.kvsinfer.worker.app;
 
 import io.kvsinfer.media.frame.EncodedFrame;
 import io.kvsinfer.worker.source.SourceEvent;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.List;
 
 /**
  * What was read and not yet decoded, bounded in bytes. When it is full the reader waits, so that
@@ -51,9 +54,26 @@ final class FragmentQueue {
     return event;
   }
 
-  /** Fragments that wait; gaps do not count. */
+  /** Fragments that wait, whole or begun; gaps do not count. */
   synchronized int waiting() {
     return fragments;
+  }
+
+  /**
+   * How much capture time the parts that wait span. Whole fragments do not count: they come at
+   * once, however long they are.
+   */
+  synchronized Duration waitingParts() {
+    Instant oldest = null;
+    Instant newest = null;
+    for (SourceEvent event : events) {
+      if (event instanceof SourceEvent.Part part && !part.late()) {
+        Instant at = part.frames().getFirst().time().capturedAt();
+        oldest = oldest == null ? at : oldest;
+        newest = at;
+      }
+    }
+    return oldest == null || newest == null ? Duration.ZERO : Duration.between(oldest, newest);
   }
 
   /** Ends both sides; what waits is given up (it is not checkpointed, a successor reads it). */
@@ -66,15 +86,28 @@ final class FragmentQueue {
   }
 
   private static int count(SourceEvent event) {
-    return event instanceof SourceEvent.Fragment ? 1 : 0;
+    return switch (event) {
+      case SourceEvent.Fragment fragment -> 1;
+      case SourceEvent.Part part -> part.frames().getFirst().time().fragmentStart() ? 1 : 0;
+      case SourceEvent.FragmentEnd end -> 0;
+      case SourceEvent.Gap gap -> 0;
+      case SourceEvent.End end -> 0;
+    };
   }
 
   private static long size(SourceEvent event) {
-    if (!(event instanceof SourceEvent.Fragment fragment)) {
-      return 0;
-    }
+    return switch (event) {
+      case SourceEvent.Fragment fragment -> size(fragment.frames());
+      case SourceEvent.Part part -> size(part.frames());
+      case SourceEvent.FragmentEnd end -> 0;
+      case SourceEvent.Gap gap -> 0;
+      case SourceEvent.End end -> 0;
+    };
+  }
+
+  private static long size(List<EncodedFrame> frames) {
     long sum = 0;
-    for (EncodedFrame frame : fragment.frames()) {
+    for (EncodedFrame frame : frames) {
       sum += frame.data().length;
     }
     return sum;

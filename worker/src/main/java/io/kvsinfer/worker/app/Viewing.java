@@ -48,6 +48,9 @@ final class Viewing {
   /** HLS brings a fragment at a time: one may wait while another is looked at, not more. */
   private static final int BEHIND = 2;
 
+  /** GetMedia brings frames as they are captured. */
+  private static final Duration BEHIND_IN_PARTS = Duration.ofSeconds(1);
+
   private final String camera;
   private final FragmentSource source;
   private final Sampler sampler;
@@ -139,6 +142,8 @@ final class Viewing {
       while (true) {
         switch (read.take()) {
           case SourceEvent.Fragment fragment -> decoding.fragment(fragment);
+          case SourceEvent.Part part -> decoding.part(part);
+          case SourceEvent.FragmentEnd end -> decoding.fragmentEnd(end.number());
           case SourceEvent.Gap gap -> decoded.put(new Item.Missing(gap));
           case SourceEvent.End() -> {
             decoding.end();
@@ -160,7 +165,8 @@ final class Viewing {
 
   /** Whether the camera sends more than is looked at. */
   private boolean behind() {
-    return !lossless && read.waiting() >= BEHIND;
+    return !lossless
+        && (read.waiting() >= BEHIND || read.waitingParts().compareTo(BEHIND_IN_PARTS) >= 0);
   }
 
   private void look() throws InterruptedException {

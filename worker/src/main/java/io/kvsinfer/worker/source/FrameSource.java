@@ -217,6 +217,13 @@ public final class FrameSource implements Iterable<VideoFrame>, AutoCloseable {
         codec = fragment.frames().getFirst().track().codec();
         decoder.add(fragment.frames());
       }
+      case Item.Event(SourceEvent.Part part) -> {
+        codec = part.frames().getFirst().track().codec();
+        decoder.add(part.frames());
+      }
+      case Item.Event(SourceEvent.FragmentEnd end) -> {
+        // nothing to decode, and nothing is amiss
+      }
       case Item.Event(SourceEvent.Gap gap) -> {
         gaps.accept(gap);
         return false;

@@ -21,6 +21,17 @@ public final class SourceCounters {
     lastReceivedAt = now;
   }
 
+  /** Some frames of a fragment came in at {@code now}, wall time. */
+  public void part(int frames, Instant now) {
+    this.frames.addAndGet(frames);
+    lastReceivedAt = now;
+  }
+
+  /** The fragment that came in parts is whole. */
+  public void fragmentEnd() {
+    fragments.incrementAndGet();
+  }
+
   public void gap() {
     gaps.incrementAndGet();
   }

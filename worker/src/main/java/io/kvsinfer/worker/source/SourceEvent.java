@@ -23,6 +23,26 @@ public sealed interface SourceEvent {
   }
 
   /**
+   * Some frames of a fragment that is still coming in, from a source that does not wait for its
+   * end. Every frame of a part is shown before every frame of the parts after it, and none is
+   * handed on twice, whatever breaks meanwhile.
+   *
+   * @param frames in decoding order, at least one
+   * @param late read to catch up, not live
+   */
+  record Part(String number, List<EncodedFrame> frames, boolean late) implements SourceEvent {
+    public Part {
+      frames = List.copyOf(frames);
+    }
+  }
+
+  /**
+   * Every frame of this fragment was handed on in parts. A fragment whose end is not told is not
+   * done; the next fragment may follow it all the same, with the gap named before it.
+   */
+  record FragmentEnd(String number) implements SourceEvent {}
+
+  /**
    * Media that was not read, named.
    *
    * @param from capture time of the last thing read, null if nothing was

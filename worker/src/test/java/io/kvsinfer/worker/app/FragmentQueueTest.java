@@ -7,6 +7,7 @@ import io.kvsinfer.media.frame.EncodedFrame;
 import io.kvsinfer.media.frame.FrameTime;
 import io.kvsinfer.media.frame.VideoTrack;
 import io.kvsinfer.worker.source.SourceEvent;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,31 @@ class FragmentQueueTest {
     assertThat(queue.waiting()).isEqualTo(2);
     assertThat(queue.take()).isInstanceOf(SourceEvent.Fragment.class);
     assertThat(queue.waiting()).isEqualTo(1);
+  }
+
+  private static SourceEvent part(int millis, boolean late) {
+    VideoTrack track = new VideoTrack(Codec.H264, new byte[0], 64, 48);
+    Instant at = Instant.EPOCH.plusMillis(millis);
+    FrameTime time = new FrameTime(at, null, "1", millis, millis == 0, millis == 0);
+    return new SourceEvent.Part("1", List.of(new EncodedFrame(track, new byte[60], time)), late);
+  }
+
+  @Test
+  void parts_count_once_for_their_fragment_and_by_the_time_they_span() throws Exception {
+    FragmentQueue parts = new FragmentQueue(1000);
+    assertThat(parts.put(part(0, false))).isTrue();
+    assertThat(parts.waitingParts()).isZero();
+    assertThat(parts.put(part(500, false))).isTrue();
+    assertThat(parts.put(part(900, false))).isTrue();
+    assertThat(parts.put(new SourceEvent.FragmentEnd("1"))).isTrue();
+    assertThat(parts.waiting()).isEqualTo(1);
+    assertThat(parts.waitingParts()).isEqualTo(Duration.ofMillis(900));
+    assertThat(parts.put(part(5000, true))).isTrue();
+    assertThat(parts.waitingParts()).as("what is late does not hurry").hasMillis(900);
+    assertThat(queue.put(part(0, false))).isTrue();
+    Background<Boolean> second = Background.start(() -> queue.put(part(9, false))).awaitBlocked();
+    assertThat(queue.take()).isInstanceOf(SourceEvent.Part.class);
+    assertThat(second.get()).isTrue();
   }
 
   @Test

@@ -98,6 +98,70 @@ class ViewingTest {
     assertThat(recorder.overloads).isEmpty();
   }
 
+  /** As GetMedia brings it: each frame when it comes, then the fragment's end. */
+  private static List<SourceEvent> inParts(Fragment fragment) {
+    String number = String.valueOf(fragment.number());
+    List<SourceEvent> events = new ArrayList<>();
+    fragment.frames().forEach(f -> events.add(new SourceEvent.Part(number, List.of(f), false)));
+    events.add(new SourceEvent.FragmentEnd(number));
+    return events;
+  }
+
+  @Test
+  void frames_that_come_one_by_one_are_looked_at_as_those_of_whole_fragments() throws Exception {
+    List<Fragment> fragments = Footage.plain(3, 10, Footage.T);
+    fragments.forEach(f -> source.then(inParts(f)));
+    source.then(END);
+    viewing(true, recorder).run();
+    assertThat(recorder.looks).isEqualTo(everyOther(fragments));
+    assertThat(recorder.passed.stream().filter(p -> p.startsWith("done")))
+        .containsExactly("done 1", "done 2", "done 3");
+  }
+
+  @Test
+  void a_fragment_whose_end_never_came_is_not_done_at_the_end() throws Exception {
+    List<Fragment> fragments = Footage.plain(2, 10, Footage.T);
+    source.then(inParts(fragments.getFirst()));
+    source.then(inParts(fragments.getLast()).subList(0, 4)).then(END);
+    viewing(true, recorder).run();
+    assertThat(recorder.passed.stream().filter(p -> p.startsWith("done")))
+        .containsExactly("done 1");
+    assertThat(recorder.passed).endsWith("look 2", "look 2");
+  }
+
+  @Test
+  void behind_on_frames_that_come_one_by_one_only_keyframes_are_looked_at_until_it_caught_up()
+      throws Exception {
+    List<Fragment> fragments = Footage.plain(12, 10, Footage.T);
+    CountDownLatch allRead = new CountDownLatch(1);
+    Recorder slow =
+        new Recorder() {
+          @Override
+          public void look(VideoFrame frame, boolean isLate) {
+            await(allRead);
+            super.look(frame, isLate);
+          }
+        };
+    fragments.forEach(f -> source.then(inParts(f)));
+    Viewing viewing = viewing(false, slow);
+    Background<Boolean> run =
+        Background.start(() -> {
+          viewing.run();
+          return true;
+        });
+    source.awaitIdle();
+    source.then(END);
+    allRead.countDown();
+    assertThat(run.get()).isTrue();
+    for (int i = 3; i < 10; i++) {
+      List<Instant> times = Footage.times(fragments.get(i));
+      assertThat(slow.looks).contains(times.getFirst()).doesNotContain(times.get(2), times.get(4));
+    }
+    assertThat(slow.looks).containsAll(everyOther(fragments.subList(11, 12)));
+    assertThat(slow.overloads).isNotEmpty();
+    assertThat(slow.overloads.getLast()).isZero();
+  }
+
   @Test
   void a_live_camera_that_keeps_up_leaves_nothing_out() throws Exception {
     List<Fragment> fragments = Footage.plain(4, 10, Footage.T);

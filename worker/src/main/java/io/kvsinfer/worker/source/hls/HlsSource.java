@@ -301,6 +301,9 @@ public final class HlsSource implements FragmentSource {
             gap.to(),
             gap.detail());
       }
+      case SourceEvent.Part part -> throw new IllegalStateException("HLS has whole fragments");
+      case SourceEvent.FragmentEnd end ->
+          throw new IllegalStateException("HLS has whole fragments");
       case SourceEvent.End() -> {}
     }
     ready.add(event);
