@@ -2,7 +2,7 @@ package io.kvsinfer.worker.source;
 
 /**
  * A stream of encoded frames with everything a network does to it. One thread calls {@link #next};
- * {@link #state}, {@link #account} and {@link #close} may be called from any.
+ * {@link #state}, {@link #account}, {@link #gaps} and {@link #close} may be called from any.
  */
 public interface FragmentSource extends AutoCloseable {
 
@@ -27,6 +27,9 @@ public interface FragmentSource extends AutoCloseable {
 
   /** What was read and what was not, so far. */
   SourceAccount account();
+
+  /** What was not read, so far: every gap handed on, named. */
+  GapAccount gaps();
 
   /** Ends reading, also a {@link #next} that waits. */
   @Override

@@ -150,6 +150,11 @@ public final class FrameSource implements Iterable<VideoFrame>, AutoCloseable {
     return source.account();
   }
 
+  /** What was not read, so far: from, to, how many and why. */
+  public GapAccount gaps() {
+    return source.gaps();
+  }
+
   /** Frames that came whole and could not be decoded. */
   public long decodeErrors() {
     return decodeErrors.get();

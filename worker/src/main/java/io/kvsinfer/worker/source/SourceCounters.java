@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 public final class SourceCounters {
   private final AtomicLong fragments = new AtomicLong();
   private final AtomicLong frames = new AtomicLong();
-  private final AtomicLong gaps = new AtomicLong();
+  private final GapRecorder gaps = new GapRecorder();
   private final AtomicLong reconnects = new AtomicLong();
   private final AtomicLong readErrors = new AtomicLong();
   private final AtomicLong urlRefreshes = new AtomicLong();
@@ -32,8 +32,8 @@ public final class SourceCounters {
     fragments.incrementAndGet();
   }
 
-  public void gap() {
-    gaps.incrementAndGet();
+  public void gap(SourceEvent.Gap gap) {
+    gaps.add(gap);
   }
 
   public void reconnect() {
@@ -53,10 +53,15 @@ public final class SourceCounters {
     return new SourceAccount(
         fragments.get(),
         frames.get(),
-        gaps.get(),
+        gaps.gaps(),
         reconnects.get(),
         readErrors.get(),
         urlRefreshes.get(),
         lastReceivedAt);
+  }
+
+  /** What was not read, so far. */
+  public GapAccount gapAccount() {
+    return gaps.account();
   }
 }

@@ -2,6 +2,7 @@ package io.kvsinfer.worker.app;
 
 import io.kvsinfer.worker.source.ConnectionState;
 import io.kvsinfer.worker.source.FragmentSource;
+import io.kvsinfer.worker.source.GapAccount;
 import io.kvsinfer.worker.source.SourceAccount;
 import io.kvsinfer.worker.source.SourceEvent;
 import java.util.ArrayDeque;
@@ -69,6 +70,11 @@ final class ScriptedSource implements FragmentSource {
   @Override
   public SourceAccount account() {
     return new SourceAccount(0, 0, 0, 0, 0, 0, null);
+  }
+
+  @Override
+  public GapAccount gaps() {
+    return GapAccount.NONE;
   }
 
   @Override

@@ -61,6 +61,11 @@ class FrameSourceTest {
     }
 
     @Override
+    public GapAccount gaps() {
+      return GapAccount.NONE;
+    }
+
+    @Override
     public void close() {
       script.add(new SourceEvent.End());
     }

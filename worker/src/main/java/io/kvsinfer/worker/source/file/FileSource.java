@@ -7,6 +7,7 @@ import io.kvsinfer.worker.source.Connection;
 import io.kvsinfer.worker.source.ConnectionState;
 import io.kvsinfer.worker.source.FragmentSource;
 import io.kvsinfer.worker.source.FrameSourceException;
+import io.kvsinfer.worker.source.GapAccount;
 import io.kvsinfer.worker.source.SourceAccount;
 import io.kvsinfer.worker.source.SourceCounters;
 import io.kvsinfer.worker.source.SourceEvent;
@@ -84,9 +85,10 @@ public final class FileSource implements FragmentSource {
       }
       ended = true; // told once, then the end
       counters.readError();
-      counters.gap();
-      return new SourceEvent.Gap(
-          newest, null, GapReason.UNREADABLE, String.valueOf(e.getMessage()));
+      SourceEvent.Gap gap =
+          new SourceEvent.Gap(newest, null, GapReason.UNREADABLE, String.valueOf(e.getMessage()));
+      counters.gap(gap);
+      return gap;
     }
   }
 
@@ -98,6 +100,11 @@ public final class FileSource implements FragmentSource {
   @Override
   public SourceAccount account() {
     return counters.account();
+  }
+
+  @Override
+  public GapAccount gaps() {
+    return counters.gapAccount();
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.kvsinfer.worker.source.Connection;
 import io.kvsinfer.worker.source.ConnectionState;
 import io.kvsinfer.worker.source.FragmentSource;
 import io.kvsinfer.worker.source.FrameSourceException;
+import io.kvsinfer.worker.source.GapAccount;
 import io.kvsinfer.worker.source.HlsStreamException;
 import io.kvsinfer.worker.source.KvsConnectionException;
 import io.kvsinfer.worker.source.SourceAccount;
@@ -181,6 +182,11 @@ public final class HlsSource implements FragmentSource {
   }
 
   @Override
+  public GapAccount gaps() {
+    return counters.gapAccount();
+  }
+
+  @Override
   public void close() {
     closed.countDown();
     http.abort();
@@ -291,7 +297,7 @@ public final class HlsSource implements FragmentSource {
         connection.connected();
       }
       case SourceEvent.Gap gap -> {
-        counters.gap();
+        counters.gap(gap);
         log.warn(
             GAP,
             "camera {}: gap {} from {} to {}: {}",
