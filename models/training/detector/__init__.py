@@ -1,0 +1,1 @@
+"""Detectors: YOLOX-nano, fine-tuned on packs of labelled pictures."""

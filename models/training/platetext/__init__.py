@@ -1,0 +1,1 @@
+"""Plate text: a small CTC reader trained on plates that are rendered as training goes."""

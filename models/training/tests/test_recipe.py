@@ -1,0 +1,140 @@
+"""What must hold of the recipes, quick enough for every change. Run: python -m unittest discover -s tests -t ."""
+
+import json
+import tempfile
+import unittest
+from pathlib import Path
+
+import cv2
+import numpy as np
+import onnxruntime
+import torch
+
+from detector import evaluate as detector_evaluate
+from detector import packs
+from detector.augment import Augment
+from detector.loss import DetectionLoss
+from detector.network import Detector, cells, corners
+from platetext import fonts, formats, render
+from platetext.evaluate import calibration_error, read
+from platetext.export import export
+from platetext.network import Reader, decode
+
+
+class Plates(unittest.TestCase):
+    def test_a_sample_is_a_pure_function_of_its_seed(self):
+        some = fonts.load(held_out=False)
+        first, text = render.sample(7, some)
+        again, same = render.sample(7, some)
+        self.assertEqual(text, same)
+        np.testing.assert_array_equal(first, again)
+        self.assertEqual(first.shape, (48, 168))
+        self.assertFalse(np.array_equal(first, render.sample(8, some)[0]))
+
+    def test_held_out_families_are_not_trained_on(self):
+        trained = {font.family for font in fonts.load(held_out=False)}
+        self.assertTrue(trained.isdisjoint(font.family for font in fonts.load(held_out=True)))
+
+    def test_texts_are_of_the_character_set_and_of_plausible_length(self):
+        rng = np.random.default_rng(1)
+        for _ in range(500):
+            text = formats.text_of(formats.draw(rng))
+            self.assertLessEqual(set(text), set(formats.CHARSET))
+            self.assertTrue(4 <= len(text) <= 10, text)
+
+    def test_repeated_characters_need_a_blank_between_them(self):
+        scores = np.full((1, 5, len(formats.CHARSET) + 1), 0.0, np.float32)
+        for position, index in enumerate((1, 1, 0, 1, 2)):
+            scores[0, position, index] = 1.0
+        self.assertEqual(read(scores)[0][0], "001")
+        self.assertEqual(decode(torch.from_numpy(scores * 50))[0][0], "001")
+
+    def test_the_exported_file_answers_as_the_network_and_tells_what_it_is(self):
+        torch.manual_seed(3)
+        network = Reader().eval()
+        with tempfile.TemporaryDirectory() as folder:
+            weights, file = Path(folder, "r.pt"), Path(folder, "r.onnx")
+            torch.save(network.state_dict(), weights)
+            export(weights, file, temperature=2.0)
+            session = onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"])
+            pictures = np.random.default_rng(0).uniform(0, 255, (3, 1, 48, 168)).astype(np.float32)
+            answer = session.run(None, {"images": pictures})[0]
+            with torch.no_grad():
+                wanted = (network(torch.from_numpy(pictures)) / 2.0).softmax(2).numpy()
+            np.testing.assert_allclose(answer, wanted, atol=1e-4)
+            said = session.get_modelmeta().custom_metadata_map
+        self.assertEqual(json.loads(said["names"]), list(formats.CHARSET))
+        self.assertEqual((said["task"], said["blank"], said["imgsz"]), ("plate_text", "0", "[48, 168]"))
+
+    def test_confidence_that_is_right_has_no_calibration_error(self):
+        confidence = np.array([0.75] * 100 + [0.95] * 100)
+        right = np.array([1.0] * 75 + [0.0] * 25 + [1.0] * 95 + [0.0] * 5)
+        self.assertAlmostEqual(calibration_error(confidence, right), 0.0)
+        self.assertAlmostEqual(calibration_error(confidence, np.ones(200)), 0.15)
+
+
+class Detectors(unittest.TestCase):
+    def setUp(self):
+        rng = np.random.default_rng(0)
+        self.pictures = []
+        for _ in range(4):
+            picture = rng.integers(0, 90, (120, 160, 3), np.uint8)
+            cv2.rectangle(picture, (40, 30), (99, 89), (250, 250, 250), -1)
+            self.pictures.append(packs.Labelled(picture, np.array([[40, 30, 100, 90, 0]], np.float32), "g"))
+
+    def test_boxes_go_where_the_picture_goes(self):
+        source = Augment(self.pictures, 160)
+        seen = 0
+        for seed in range(40):
+            picture, boxes = source.sample(seed)
+            for left, top, right, bottom, _ in boxes:
+                inside = picture[int(top):int(bottom) + 1, int(left):int(right) + 1].mean()
+                self.assertGreater(inside, picture.mean(), seed)
+                seen += 1
+        self.assertGreater(seen, 20)
+
+    def test_the_loss_is_small_where_the_answer_is_right(self):
+        loss = DetectionLoss(160, 1, torch.device("cpu"))
+        positions, strides = cells(160)
+        wanted = [torch.tensor([[40.0, 30.0, 100.0, 90.0, 0.0]])]
+        right = torch.full((1, len(positions), 6), -12.0)
+        centre = torch.tensor([70.0, 60.0])
+        right[0, :, :2] = centre / strides - positions
+        right[0, :, 2:4] = torch.log(torch.tensor([60.0, 60.0]) / strides)
+        near = ((positions + 0.5) * strides - centre).abs().amax(1) < 1.5 * strides[:, 0]
+        right[0, near.nonzero()[:10, 0], 4:] = 12.0
+        wrong = right.clone()
+        wrong[0, :, :2] += 3
+        self.assertLess(loss(right, wanted).item(), 0.25 * loss(wrong, wanted).item())
+
+    def test_nothing_in_sight_costs_only_what_is_seen_there(self):
+        loss = DetectionLoss(160, 2, torch.device("cpu"))
+        quiet = torch.full((1, len(cells(160)[0]), 7), -20.0)
+        self.assertLess(loss(quiet, [torch.zeros(0, 5)]).item(), 1e-3)
+
+    def test_average_precision_of_a_known_ranking(self):
+        score = detector_evaluate.Scores(np.array([0.9, 0.8, 0.7]), np.array([1.0, 0.0, 1.0]), 2)
+        self.assertAlmostEqual(score.average_precision, 0.5 * 1.0 + 0.5 * 2 / 3)
+        self.assertEqual(score.at(0.85), (1.0, 0.5))
+
+    def test_a_network_of_any_size_has_a_prediction_per_cell(self):
+        for size in (160, 320):
+            positions, strides = cells(size)
+            raw = Detector(3).eval()(torch.zeros(1, 3, size, size))
+            self.assertEqual(tuple(raw.shape), (1, len(positions), 8))
+            self.assertEqual(tuple(corners(raw, positions, strides).shape), (1, len(positions), 4))
+
+    def test_yolo_labels_are_read_as_coco_is(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pack = Path(folder)
+            for part in ("images/train", "labels/train"):
+                (pack / part).mkdir(parents=True)
+            cv2.imwrite(str(pack / "images/train/a.png"), self.pictures[0].picture)
+            (pack / "names.txt").write_text("gun\nknife\n")
+            (pack / "labels/train/a.txt").write_text("1 0.4375 0.5 0.375 0.5\n")
+            found = packs.load(pack, "train", ["knife"])
+        np.testing.assert_allclose(found[0].boxes, [[40, 30, 100, 90, 0]], atol=1e-4)
+
+
+if __name__ == "__main__":
+    unittest.main()
