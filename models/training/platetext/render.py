@@ -41,6 +41,25 @@ def _row(groups: list[str], font: Font, condense: float, rng: np.random.Generato
     return ink
 
 
+def _small_print(font: Font, rng: np.random.Generator) -> np.ndarray:
+    """What stands below in small letters and is not part of the registration: a date, a dealer."""
+    if rng.random() < 0.6:
+        text = f"{rng.integers(1, 13):02d}-{rng.integers(10, 40)}"
+    else:
+        text = "".join(formats.LETTERS[i] for i in rng.integers(0, 26, rng.integers(5, 13)))
+    pieces = []
+    for character in text:
+        if character in font.drawn:
+            pieces.append(font.glyph(character)[0])
+        else:
+            pieces.append(np.zeros((GLYPH_HEIGHT + 26, 14), np.uint8))
+            if character == "-":
+                pieces[-1][34:39, 2:12] = 255
+    ink = np.hstack(pieces)
+    scale = rng.uniform(0.3, 0.45)
+    return cv2.resize(ink, (max(8, round(ink.shape[1] * scale)), round(ink.shape[0] * scale)), interpolation=cv2.INTER_AREA)
+
+
 def _separator(height: int, gap: int, rng: np.random.Generator) -> np.ndarray:
     """The gap between groups: empty, a dash, a dot, or a round seal."""
     space = np.zeros((height, gap), np.uint8)
@@ -75,6 +94,9 @@ def _plate(rows: list[list[str]], fonts: list[Font], rng: np.random.Generator) -
     top_text = rng.random() < 0.12
     if top_text:
         height += 14
+    below = _small_print(font, rng) if rng.random() < 0.2 else None
+    if below is not None:
+        height += below.shape[0] - 8
 
     paper, pen = rng.uniform(150, 250), rng.uniform(5, 90)
     if rng.random() < 0.15:
@@ -87,6 +109,11 @@ def _plate(rows: list[list[str]], fonts: list[Font], rng: np.random.Generator) -
         area = ink_map[y:y + ink.shape[0], x:x + ink.shape[1]]
         np.maximum(area, ink[:area.shape[0]], out=area)
         y += ink.shape[0] + between
+    if below is not None:
+        room = max(0, width - below.shape[1])
+        x = min(room, int(room * rng.uniform(0.3, 0.7)))
+        area = ink_map[height - below.shape[0]:, x:x + below.shape[1]]
+        np.maximum(area, below[:area.shape[0], :area.shape[1]], out=area)
     plate = (paper + (pen - paper) * (ink_map / 255.0)).astype(np.uint8)
     if strip:
         plate[:, :strip] = int(rng.integers(30, 140))
@@ -115,7 +142,7 @@ def _photograph(plate: np.ndarray, rng: np.random.Generator, hardness: float) ->
     margin = around[1]
     scene = around[0]
     scene[margin:margin + height, margin:margin + width] = plate
-    corners = np.float32([[0, 0], [width, 0], [width, height], [0, height]]) + margin
+    corners = _bounds_when_tilted(width, height, rng, hardness) + margin
     h = 0.25 + 0.75 * hardness
     shake = np.float32(rng.uniform(-1, 1, (4, 2))) * np.float32([0.03 * width, 0.10 * height]) * h
     slant = rng.uniform(-0.12, 0.12) * height * h
@@ -141,6 +168,21 @@ def _photograph(plate: np.ndarray, rng: np.random.Generator, hardness: float) ->
         coded = cv2.imdecode(cv2.imencode(".jpg", coded, [cv2.IMWRITE_JPEG_QUALITY, quality])[1], cv2.IMREAD_GRAYSCALE)
     way = cv2.INTER_LINEAR if rng.random() < 0.7 else cv2.INTER_CUBIC
     return cv2.resize(coded, (WIDTH, HEIGHT), interpolation=way)
+
+
+def _bounds_when_tilted(width: int, height: int, rng: np.random.Generator, hardness: float) -> np.ndarray:
+    """The corners, in the plate's own coordinates, of the upright box that a detector draws around the plate when
+    the camera sees it turned and sheared: with a tilt the plate fills only a part of its box."""
+    turn = shear = 0.0
+    if rng.random() < 0.4:
+        turn = np.deg2rad(np.clip(rng.normal(0, 7), -20, 20)) * hardness
+        shear = np.clip(rng.normal(0, 0.10), -0.3, 0.3) * hardness
+    seen = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]) @ np.array([[1, 0], [shear, 1]])
+    centre = np.array([width / 2, height / 2])
+    own = np.array([[0, 0], [width, 0], [width, height], [0, height]]) - centre
+    half = np.abs(own @ seen.T).max(0)
+    box = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * half
+    return (box @ np.linalg.inv(seen).T + centre).astype(np.float32)
 
 
 def _surroundings(shape: tuple[int, int], rng: np.random.Generator) -> tuple[np.ndarray, int]:
