@@ -14,10 +14,14 @@ import java.util.List;
 import java.util.Objects;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.lambda.powertools.logging.PowertoolsLogging;
 
-/** The alerts function: changes of the incidents table, one SNS message per opened incident. */
+/**
+ * The alerts function: changes of the incidents table, one SNS message per opened incident and, if
+ * asked for, per closed one.
+ */
 public final class AlertsHandler implements RequestHandler<DynamodbEvent, StreamsEventResponse> {
   private final Outbox outbox;
   private final EmfCounters counters;
@@ -31,6 +35,7 @@ public final class AlertsHandler implements RequestHandler<DynamodbEvent, Stream
         new Outbox(
             DynamoDbClient.builder().httpClientBuilder(http).build(),
             SnsClient.builder().httpClientBuilder(http).build(),
+            S3Presigner.builder().build(),
             environment,
             InstantSource.system(),
             counters);
@@ -61,6 +66,10 @@ public final class AlertsHandler implements RequestHandler<DynamodbEvent, Stream
     return new IncidentChange(
         change.getSequenceNumber(),
         Objects.requireNonNull(change.getKeys().get("incident_id")).getS(),
-        image != null && !image.containsKey("alerted_at"));
+        image != null && !image.containsKey("alerted_at"),
+        image != null
+            && image.containsKey("phase")
+            && "closed".equals(image.get("phase").getS())
+            && !image.containsKey("close_alerted_at"));
   }
 }

@@ -93,7 +93,9 @@ final class HandlersTest {
     RefusingSns sns = new RefusingSns();
     AlertsHandler handler =
         new AlertsHandler(
-            new Outbox(cloud.dynamo(), sns, cloud.environment(), () -> NOW, counters), counters);
+            new Outbox(
+                cloud.dynamo(), sns, cloud.presigner(), cloud.environment(), () -> NOW, counters),
+            counters);
     DynamodbEvent event =
         read(
             DynamodbEvent.class,

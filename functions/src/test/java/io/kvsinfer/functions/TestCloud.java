@@ -14,20 +14,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /** Fresh tables and a fresh bucket, on one DynamoDB Local and one S3Proxy for all tests. */
 public final class TestCloud implements Counters {
   private static final StaticCredentialsProvider CREDENTIALS =
       StaticCredentialsProvider.create(
           AwsBasicCredentials.create(LocalS3.ACCESS_KEY, LocalS3.SECRET_KEY));
-  private static final DynamoDbClient DYNAMO = startDynamo();
+  private static final DynamoDbLocal TABLES = DynamoDbLocal.start();
+  private static final DynamoDbClient DYNAMO = client(builder -> {});
+  private static final LocalS3 OBJECTS = startObjects();
   private static final S3Client S3 = startS3();
 
   private final Environment environment;
@@ -57,8 +63,23 @@ public final class TestCloud implements Counters {
     return DYNAMO;
   }
 
+  /** The same tables, each call being looked at on its way. */
+  public DynamoDbClient counted(ExecutionInterceptor interceptor) {
+    return client(
+        builder -> builder.overrideConfiguration(o -> o.addExecutionInterceptor(interceptor)));
+  }
+
   public S3Client s3() {
     return S3;
+  }
+
+  /** Signs links to the bucket; needs no connection. */
+  public S3Presigner presigner() {
+    return S3Presigner.builder()
+        .endpointOverride(OBJECTS.endpoint())
+        .region(Region.EU_WEST_1)
+        .credentialsProvider(CREDENTIALS)
+        .build();
   }
 
   public Environment environment() {
@@ -96,24 +117,29 @@ public final class TestCloud implements Counters {
     return name;
   }
 
-  private static DynamoDbClient startDynamo() {
-    return DynamoDbClient.builder()
-        .endpointOverride(DynamoDbLocal.start().endpoint())
+  private static DynamoDbClient client(Consumer<DynamoDbClientBuilder> more) {
+    DynamoDbClientBuilder builder =
+        DynamoDbClient.builder()
+            .endpointOverride(TABLES.endpoint())
+            .region(Region.EU_WEST_1)
+            .credentialsProvider(CREDENTIALS)
+            .httpClientBuilder(UrlConnectionHttpClient.builder());
+    more.accept(builder);
+    return builder.build();
+  }
+
+  private static S3Client startS3() {
+    return S3Client.builder()
+        .endpointOverride(OBJECTS.endpoint())
         .region(Region.EU_WEST_1)
         .credentialsProvider(CREDENTIALS)
         .httpClientBuilder(UrlConnectionHttpClient.builder())
         .build();
   }
 
-  private static S3Client startS3() {
+  private static LocalS3 startObjects() {
     try {
-      return S3Client.builder()
-          .endpointOverride(
-              LocalS3.start(Files.createTempDirectory("s3").toAbsolutePath()).endpoint())
-          .region(Region.EU_WEST_1)
-          .credentialsProvider(CREDENTIALS)
-          .httpClientBuilder(UrlConnectionHttpClient.builder())
-          .build();
+      return LocalS3.start(Files.createTempDirectory("s3").toAbsolutePath());
     } catch (IOException e) {
       throw new IllegalStateException("no folder for objects", e);
     }

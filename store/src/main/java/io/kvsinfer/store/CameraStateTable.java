@@ -163,14 +163,19 @@ public final class CameraStateTable {
         Map.ofEntries(entry(":status", Records.attribute(status)), entry(":id", fromS(launchId))));
   }
 
-  /** Events function: a fence of a greater generation than what stands there. */
+  /**
+   * Events function: a fence of a greater generation than what stands there. What is no fence gives
+   * way.
+   */
   public boolean putFence(String cameraId, Fence fence) {
     return update.apply(
         cameraId,
         "SET fence = :fence",
-        "attribute_not_exists(fence) OR fence.generation < :generation",
+        "attribute_not_exists(fence.generation) OR NOT attribute_type(fence.generation, :number)"
+            + " OR fence.generation < :generation",
         Map.ofEntries(
             entry(":fence", Records.attribute(fence)),
+            entry(":number", fromS("N")),
             entry(":generation", fromN(Long.toString(fence.generation())))));
   }
 

@@ -116,24 +116,66 @@ public record Environment(String name, Map<String, String> variables) {
    * given.
    */
   public Duration retention() {
-    String days = optional("RETENTION_DAYS");
-    if (days == null) {
-      return Duration.ofDays(DEFAULT_RETENTION_DAYS);
-    }
-    try {
-      int number = Integer.parseInt(days);
-      if (number >= 1 && number <= 36_500) {
-        return Duration.ofDays(number);
-      }
-    } catch (NumberFormatException e) {
-      throw wrongRetention(days, e);
-    }
-    throw wrongRetention(days, null);
+    return Duration.ofDays(whole("RETENTION_DAYS", "days", DEFAULT_RETENTION_DAYS, 36_500));
   }
 
-  private static IllegalStateException wrongRetention(String days, @Nullable Throwable cause) {
+  /**
+   * The same, and for rows with a plate {@code KVS_INFER_PLATE_RETENTION_DAYS} where that is
+   * shorter.
+   */
+  public Retention retentionByKind() {
+    int days = (int) retention().toDays();
+    return new Retention(
+        retention(), Duration.ofDays(whole("PLATE_RETENTION_DAYS", "days", days, 36_500)));
+  }
+
+  /**
+   * Whether it is told that an incident has closed, from {@code KVS_INFER_ALERTS_CLOSED}, false
+   * unless given.
+   */
+  public boolean alertsClosed() {
+    String value = optional("ALERTS_CLOSED");
+    if (value == null || value.equals("false")) {
+      return false;
+    }
+    if (value.equals("true")) {
+      return true;
+    }
+    throw new IllegalStateException(
+        PREFIX + "ALERTS_CLOSED = " + value + ": must be true or false");
+  }
+
+  /**
+   * How long the link to the evidence in an alert opens it, from {@code
+   * KVS_INFER_ALERTS_LINK_HOURS}; null without a link, as it is unless given. At most 168 hours,
+   * and in AWS never longer than the credentials of the alerts function last.
+   */
+  public @Nullable Duration alertsLink() {
+    return optional("ALERTS_LINK_HOURS") == null
+        ? null
+        : Duration.ofHours(whole("ALERTS_LINK_HOURS", "hours", 1, 168));
+  }
+
+  private int whole(String key, String unit, int otherwise, int most) {
+    String text = optional(key);
+    if (text == null) {
+      return otherwise;
+    }
+    try {
+      int number = Integer.parseInt(text);
+      if (number >= 1 && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      throw wrongNumber(key, text, unit, most, e);
+    }
+    throw wrongNumber(key, text, unit, most, null);
+  }
+
+  private static IllegalStateException wrongNumber(
+      String key, String text, String unit, int most, @Nullable Throwable cause) {
     return new IllegalStateException(
-        PREFIX + "RETENTION_DAYS = " + days + ": must be a whole number of days, 1 to 36500",
+        "%s%s = %s: must be a whole number of %s, 1 to %d".formatted(PREFIX, key, text, unit, most),
         cause);
   }
 

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param plate newest reading there is
  * @param evidence the best there is, see {@link Evidence}
  * @param alertedAt when an alert went out; null before
+ * @param closeAlertedAt when it was told that it has closed; null before
  */
 public record Incident(
     String incidentId,
@@ -44,7 +45,8 @@ public record Incident(
     @Nullable String launch,
     @Nullable Long generation,
     boolean late,
-    @Nullable Instant alertedAt) {
+    @Nullable Instant alertedAt,
+    @Nullable Instant closeAlertedAt) {
   public Incident {
     regions = List.copyOf(regions);
     models = List.copyOf(models);
@@ -105,7 +107,7 @@ public record Incident(
 
   /** The incident one event alone tells of. */
   static Incident of(IncidentEvent event) {
-    return of(event, event.plate(), Evidence.of(event), null);
+    return of(event, event.plate(), Evidence.of(event), null, null);
   }
 
   /** This incident with what {@code event} adds; equal to this when that is nothing. */
@@ -115,7 +117,7 @@ public record Incident(
     boolean takePlate = event.plate() != null && (newer || plate == null);
     Plate newestPlate = takePlate ? event.plate() : plate;
     if (newer) {
-      return of(event, newestPlate, best, alertedAt);
+      return of(event, newestPlate, best, alertedAt, closeAlertedAt);
     }
     return new Incident(
         incidentId,
@@ -137,11 +139,16 @@ public record Incident(
         launch,
         generation,
         late,
-        alertedAt);
+        alertedAt,
+        closeAlertedAt);
   }
 
   private static Incident of(
-      IncidentEvent event, @Nullable Plate plate, Evidence evidence, @Nullable Instant alertedAt) {
+      IncidentEvent event,
+      @Nullable Plate plate,
+      Evidence evidence,
+      @Nullable Instant alertedAt,
+      @Nullable Instant closeAlertedAt) {
     return new Incident(
         event.incidentId(),
         event.cameraId(),
@@ -162,6 +169,7 @@ public record Incident(
         event.launch(),
         event.generation(),
         event.late(),
-        alertedAt);
+        alertedAt,
+        closeAlertedAt);
   }
 }

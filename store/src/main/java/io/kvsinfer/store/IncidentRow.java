@@ -17,6 +17,7 @@ final class IncidentRow {
   static final String OPEN = "open";
   static final String EXPIRES_AT = "expires_at";
   static final String ALERTED_AT = "alerted_at";
+  static final String CLOSE_ALERTED_AT = "close_alerted_at";
 
   /** Attributes that a later event can make absent. */
   static final Set<String> REMOVABLE = Set.of(OPEN, "ended_at");
@@ -25,10 +26,11 @@ final class IncidentRow {
 
   private IncidentRow() {}
 
-  /** All attributes but the mark of the alerts function, which is its own to write. */
+  /** All attributes but the marks of the alerts function, which are its own to write. */
   static Map<String, AttributeValue> write(Incident incident) {
     Map<String, AttributeValue> row = Items.toItem(incident.toJson());
     row.remove(ALERTED_AT);
+    row.remove(CLOSE_ALERTED_AT);
     row.put(DAY, fromS(Timestamps.format(incident.startedAt()).substring(0, DAY_LENGTH)));
     var plate = incident.plate();
     if (plate != null && !plate.text().isEmpty()) {

@@ -9,16 +9,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
  * The incidents table: one row per incident, its events merged. The order and number of times in
@@ -29,12 +34,19 @@ public final class IncidentTable {
 
   private final DynamoDbClient dynamo;
   private final String table;
-  private final Duration retention;
+  private final Retention retention;
+  private final BatchCalls batches;
 
   /**
    * @param retention after which an incident expires, from when its newest event was detected
    */
   public IncidentTable(DynamoDbClient dynamo, String table, Duration retention) {
+    this(dynamo, table, Retention.of(retention));
+  }
+
+  /** A table whose rows stay as long as their kind does. */
+  public IncidentTable(DynamoDbClient dynamo, String table, Retention retention) {
+    this.batches = new BatchCalls(dynamo, table);
     this.dynamo = Objects.requireNonNull(dynamo);
     this.table = Objects.requireNonNull(table);
     this.retention = Objects.requireNonNull(retention);
@@ -55,24 +67,97 @@ public final class IncidentTable {
    * @throws IllegalStateException when other writers got in between every time; worth a retry
    */
   public Merged merge(IncidentEvent event) {
+    return merge(List.of(event), get(event.incidentId()).orElse(null));
+  }
+
+  /**
+   * What merging many events came to.
+   *
+   * @param repeated how many of them their incidents had before
+   * @param failed incidents that are not merged, with the reason, by id
+   */
+  public record MergedAll(int repeated, Map<String, RuntimeException> failed) {}
+
+  /**
+   * Merges events into their incidents, each incident read and written once. What goes wrong with
+   * one incident leaves the others alone.
+   */
+  public MergedAll mergeAll(List<IncidentEvent> events) {
+    Map<String, List<IncidentEvent>> byIncident = new LinkedHashMap<>();
+    events.forEach(e -> byIncident.computeIfAbsent(e.incidentId(), i -> new ArrayList<>()).add(e));
+    Map<String, Incident> seen = new HashMap<>();
+    Map<String, RuntimeException> failed = new LinkedHashMap<>();
+    try {
+      read(byIncident.keySet(), seen, failed);
+    } catch (SdkException e) {
+      byIncident.keySet().forEach(id -> failed.put(id, e));
+    }
+    int repeated = 0;
+    for (Map.Entry<String, List<IncidentEvent>> one : byIncident.entrySet()) {
+      String id = one.getKey();
+      if (failed.containsKey(id)) {
+        continue;
+      }
+      Incident before = seen.get(id);
+      try {
+        merge(one.getValue(), before);
+      } catch (SdkException | IllegalStateException e) {
+        failed.put(id, e);
+        continue;
+      }
+      int newest = before == null ? -1 : before.sequence();
+      repeated += (int) one.getValue().stream().filter(e -> e.sequence() <= newest).count();
+    }
+    return new MergedAll(repeated, failed);
+  }
+
+  private void read(
+      Collection<String> ids, Map<String, Incident> seen, Map<String, RuntimeException> failed) {
+    List<Map<String, AttributeValue>> unread =
+        batches.read(
+            ids.stream().map(IncidentTable::key).toList(),
+            row -> {
+              String id = Objects.requireNonNull(row.get(IncidentRow.ID)).s();
+              try {
+                seen.put(id, IncidentRow.read(row));
+              } catch (UnreadableItemException e) {
+                failed.put(id, e);
+              }
+            });
+    for (Map<String, AttributeValue> key : unread) {
+      failed.put(
+          Objects.requireNonNull(key.get(IncidentRow.ID)).s(),
+          new IllegalStateException("not read: the table is at the end of its throughput"));
+    }
+  }
+
+  private Merged merge(List<IncidentEvent> events, @Nullable Incident first) {
+    Incident seen = first;
+    String id = events.getFirst().incidentId();
+    Instant detectedAt =
+        events.stream().map(IncidentEvent::detectedAt).max(Comparator.naturalOrder()).orElseThrow();
     ConditionalCheckFailedException last = null;
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      Incident seen = get(event.incidentId()).orElse(null);
-      Incident merged = seen == null ? Incident.of(event) : seen.merge(event);
-      if (merged.equals(seen)) {
-        return new Merged(merged, false);
+      Incident merged = seen;
+      for (IncidentEvent event : events) {
+        merged = merged == null ? Incident.of(event) : merged.merge(event);
+      }
+      Incident whole = Objects.requireNonNull(merged);
+      if (whole.equals(seen)) {
+        return new Merged(whole, false);
       }
       try {
-        dynamo.updateItem(update(merged, seen, event.detectedAt().plus(retention)));
-        return new Merged(merged, true);
+        long expiry = retention.expiry(detectedAt, whole.plate() != null);
+        dynamo.updateItem(update(whole, seen, expiry));
+        return new Merged(whole, true);
       } catch (ConditionalCheckFailedException e) {
         // Somebody else merged an event meanwhile: merge with what they wrote.
         last = e;
+        seen = get(id).orElse(null);
       }
     }
     throw new IllegalStateException(
-        "incident " + event.incidentId() + " changed under " + ATTEMPTS + " attempts to merge",
-        last);
+        "incident " + id + " changed under " + ATTEMPTS + " attempts to merge", last);
   }
 
   /** One incident, read consistently. */
@@ -105,19 +190,66 @@ public final class IncidentTable {
   }
 
   /**
-   * Notes that an alert went out.
+   * Notes that an incident's alert went out.
    *
-   * @return false when one was noted before, or there is no such incident
+   * @return false when that was noted before, or there is no such incident
    */
   public boolean markAlerted(String incidentId, Instant at) {
+    return mark(incidentId, IncidentRow.ALERTED_AT, at);
+  }
+
+  /**
+   * Notes that it was told that an incident has closed.
+   *
+   * @return false when that was noted before, or there is no such incident
+   */
+  public boolean markCloseAlerted(String incidentId, Instant at) {
+    return mark(incidentId, IncidentRow.CLOSE_ALERTED_AT, at);
+  }
+
+  /** Ids of all incidents of a camera. */
+  public List<String> idsOf(String cameraId) {
+    return dynamo
+        .queryPaginator(request ->
+            request
+                .tableName(table)
+                .indexName("by_camera")
+                .projectionExpression(IncidentRow.ID)
+                .keyConditionExpression("camera_id = :camera")
+                .expressionAttributeValues(Map.of(":camera", fromS(cameraId))))
+        .items()
+        .stream()
+        .map(row -> Objects.requireNonNull(row.get(IncidentRow.ID)).s())
+        .toList();
+  }
+
+  /**
+   * Removes incidents; nothing happens for those that are not there.
+   *
+   * @throws IllegalStateException when DynamoDB, at the end of its throughput, left some
+   */
+  public void deleteAll(Collection<String> incidentIds) {
+    List<WriteRequest> deletes =
+        incidentIds.stream()
+            .distinct()
+            .map(id -> WriteRequest.builder().deleteRequest(d -> d.key(key(id))).build())
+            .toList();
+    int left = batches.write(deletes).size();
+    if (left > 0) {
+      throw new IllegalStateException(
+          "%d of %d incidents are still there: try again".formatted(left, deletes.size()));
+    }
+  }
+
+  private boolean mark(String incidentId, String attribute, Instant at) {
     try {
       dynamo.updateItem(request ->
           request
               .tableName(table)
               .key(key(incidentId))
-              .conditionExpression(
-                  "attribute_exists(incident_id) AND attribute_not_exists(alerted_at)")
-              .updateExpression("SET alerted_at = :at")
+              .conditionExpression("attribute_exists(incident_id) AND attribute_not_exists(#mark)")
+              .updateExpression("SET #mark = :at")
+              .expressionAttributeNames(Map.of("#mark", attribute))
               .expressionAttributeValues(Map.of(":at", fromS(Timestamps.format(at)))));
       return true;
     } catch (ConditionalCheckFailedException e) {
@@ -125,9 +257,9 @@ public final class IncidentTable {
     }
   }
 
-  private UpdateItemRequest update(Incident merged, @Nullable Incident seen, Instant expiresAt) {
+  private UpdateItemRequest update(Incident merged, @Nullable Incident seen, long expiresAt) {
     Map<String, AttributeValue> row = IncidentRow.write(merged);
-    row.put(IncidentRow.EXPIRES_AT, fromN(Long.toString(expiresAt.getEpochSecond())));
+    row.put(IncidentRow.EXPIRES_AT, fromN(Long.toString(expiresAt)));
     row.remove(IncidentRow.ID);
     Map<String, String> names = new HashMap<>();
     Map<String, AttributeValue> values = new HashMap<>();

@@ -12,6 +12,12 @@ import java.util.regex.Pattern;
  * IllegalArgumentException}.
  */
 public final class MediaKeys {
+  /** What every archived object's key begins with. */
+  public static final String ARCHIVE = "events/";
+
+  /** What the key of every record set aside begins with. */
+  public static final String POISON = "poison/";
+
   private static final DateTimeFormatter DAY = utc("uuuu-MM-dd");
   private static final DateTimeFormatter HOUR = utc("HH");
   private static final Pattern INCIDENT_ID = Pattern.compile("[a-z2-7]{26}");
@@ -77,6 +83,11 @@ public final class MediaKeys {
   /** Everything a camera left under {@code media/}. */
   public static String picturesOf(String cameraId) {
     return "media/camera=" + check("camera id", Names.CAMERA_ID, cameraId) + "/";
+  }
+
+  /** Everything of a camera under {@code fenced/}. */
+  public static String fencedOf(String cameraId) {
+    return "fenced/camera=" + check("camera id", Names.CAMERA_ID, cameraId) + "/";
   }
 
   private static String record(String shard, String sequenceNumber) {

@@ -75,4 +75,32 @@ final class EnvironmentTest {
     assertThatThrownBy(() -> Environment.of(Map.of("KVS_INFER_RETENTION_DAYS", "0")).retention())
         .hasMessageContaining("must be a whole number of days");
   }
+
+  @Test
+  void plates_may_be_kept_shorter_than_the_rest() {
+    Environment both =
+        Environment.of(
+            Map.of("KVS_INFER_RETENTION_DAYS", "90", "KVS_INFER_PLATE_RETENTION_DAYS", "3"));
+    assertThat(both.retentionByKind())
+        .isEqualTo(new Retention(Duration.ofDays(90), Duration.ofDays(3)));
+    assertThat(Environment.of(Map.of()).retentionByKind())
+        .isEqualTo(Retention.of(Duration.ofDays(30)));
+  }
+
+  @Test
+  void alerts_say_no_more_than_they_are_asked_to() {
+    assertThat(Environment.of(Map.of()).alertsClosed()).isFalse();
+    assertThat(Environment.of(Map.of()).alertsLink()).isNull();
+    Environment asked =
+        Environment.of(
+            Map.of("KVS_INFER_ALERTS_CLOSED", "true", "KVS_INFER_ALERTS_LINK_HOURS", "12"));
+    assertThat(asked.alertsClosed()).isTrue();
+    assertThat(asked.alertsLink()).isEqualTo(Duration.ofHours(12));
+    assertThatThrownBy(
+            () -> Environment.of(Map.of("KVS_INFER_ALERTS_CLOSED", "yes")).alertsClosed())
+        .hasMessage("KVS_INFER_ALERTS_CLOSED = yes: must be true or false");
+    assertThatThrownBy(
+            () -> Environment.of(Map.of("KVS_INFER_ALERTS_LINK_HOURS", "169")).alertsLink())
+        .hasMessageContaining("1 to 168");
+  }
 }

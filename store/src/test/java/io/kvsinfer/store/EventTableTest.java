@@ -9,7 +9,10 @@ import io.kvsinfer.contract.event.IncidentEvent;
 import io.kvsinfer.contract.event.IncidentEvent.Phase;
 import io.kvsinfer.contract.table.Tables;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -96,5 +99,39 @@ final class EventTableTest {
     assertThatThrownBy(() -> new TimeRange(TestEvents.START, TestEvents.START))
         .hasMessageContaining("must be before");
     assertThat(TimeRange.since(TestEvents.START).until()).isEqualTo(TimeRange.ALL.until());
+  }
+
+  @Test
+  void many_events_are_stored_at_once_and_repeating_them_changes_nothing() {
+    List<IncidentEvent> many =
+        IntStream.range(0, 60).mapToObj(i -> TestEvents.event(i, Phase.UPDATED, 0.5)).toList();
+    assertThat(events.putAll(many)).isEmpty();
+    List<IncidentEvent> twice = new ArrayList<>(many.subList(0, 10));
+    twice.addAll(many.subList(0, 10));
+    assertThat(events.putAll(twice)).isEmpty();
+    assertThat(events.query("yard", TimeRange.ALL, 100, null).items()).isEqualTo(many);
+    assertThat(events.putAll(List.of())).isEmpty();
+  }
+
+  @Test
+  void what_a_throttled_table_leaves_is_asked_again_and_then_handed_back() {
+    List<IncidentEvent> many =
+        IntStream.range(0, 30).mapToObj(i -> TestEvents.event(i, Phase.UPDATED, 0.5)).toList();
+    ThrottledTable slow = new ThrottledTable(TestTables.dynamo(), 9);
+    assertThat(new EventTable(slow, table, Duration.ofDays(30)).putAll(many)).isEmpty();
+    assertThat(events.query("yard", TimeRange.ALL, 100, null).items()).isEqualTo(many);
+    ThrottledTable full = new ThrottledTable(TestTables.dynamo(), 0);
+    assertThat(new EventTable(full, table, Duration.ofDays(30)).putAll(many.subList(3, 5)))
+        .isEqualTo(many.subList(3, 5));
+  }
+
+  @Test
+  void all_events_of_a_camera_are_removed_and_no_others() {
+    events.putAll(
+        IntStream.range(0, 30).mapToObj(i -> TestEvents.event(i, Phase.UPDATED, 0.5)).toList());
+    assertThat(events.count("yard")).isEqualTo(30);
+    assertThat(events.deleteAll("yar")).isZero();
+    assertThat(events.deleteAll("yard")).isEqualTo(30);
+    assertThat(events.count("yard")).isZero();
   }
 }

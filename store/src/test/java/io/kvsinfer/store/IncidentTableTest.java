@@ -6,6 +6,7 @@ import io.kvsinfer.contract.event.IncidentEvent;
 import io.kvsinfer.contract.event.IncidentEvent.Phase;
 import io.kvsinfer.contract.table.Tables;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -134,5 +135,37 @@ final class IncidentTableTest {
         .contains("\"incident_id\":\"" + TestEvents.INCIDENT + "\"", "\"phase\":\"opened\"")
         .contains("\"started_at\":\"2026-11-21T02:48:00.120Z\"")
         .doesNotContain("null", "plate\":{", "ended_at");
+  }
+
+  @Test
+  void events_of_many_incidents_are_merged_at_once() {
+    String other = "bbcdefghijklmnopqrstuvwxyz";
+    IncidentEvent second =
+        TestEvents.event(other, 0, Phase.OPENED, 0.5, null, TestEvents.START.plusSeconds(5));
+    var merged = incidents.mergeAll(List.of(OPENED, second, CLOSED, BEST));
+    assertThat(merged.failed()).isEmpty();
+    assertThat(merged.repeated()).isZero();
+    assertThat(incidents.get(TestEvents.INCIDENT))
+        .contains(Incident.of(OPENED).merge(BEST).merge(CLOSED));
+    assertThat(incidents.get(other)).contains(Incident.of(second));
+
+    assertThat(incidents.mergeAll(List.of(OPENED, BEST, second)).repeated()).isEqualTo(3);
+    assertThat(incidents.idsOf("yard")).containsExactlyInAnyOrder(TestEvents.INCIDENT, other);
+    incidents.deleteAll(List.of(TestEvents.INCIDENT, other, "cbcdefghijklmnopqrstuvwxyz"));
+    assertThat(incidents.idsOf("yard")).isEmpty();
+  }
+
+  @Test
+  void both_marks_of_alerts_outlive_later_events() {
+    Instant at = TestEvents.START.plusSeconds(1);
+    incidents.merge(OPENED);
+    assertThat(incidents.markAlerted(TestEvents.INCIDENT, at)).isTrue();
+    incidents.merge(CLOSED);
+    assertThat(incidents.markCloseAlerted(TestEvents.INCIDENT, at.plusSeconds(1))).isTrue();
+    assertThat(incidents.markCloseAlerted(TestEvents.INCIDENT, at)).isFalse();
+    incidents.merge(BEST);
+    Incident incident = incidents.get(TestEvents.INCIDENT).orElseThrow();
+    assertThat(incident.alertedAt()).isEqualTo(at);
+    assertThat(incident.closeAlertedAt()).isEqualTo(at.plusSeconds(1));
   }
 }

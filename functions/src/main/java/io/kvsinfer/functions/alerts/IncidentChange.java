@@ -5,6 +5,8 @@ package io.kvsinfer.functions.alerts;
  *
  * @param sequenceNumber of the record in the table's stream
  * @param incidentId whose row changed
- * @param pending whether the row stands there without an alert noted
+ * @param unalerted whether the row stands there without an alert noted
+ * @param closedUntold whether it stands there closed, without a note that this was told
  */
-public record IncidentChange(String sequenceNumber, String incidentId, boolean pending) {}
+public record IncidentChange(
+    String sequenceNumber, String incidentId, boolean unalerted, boolean closedUntold) {}

@@ -6,9 +6,12 @@ import io.kvsinfer.store.CameraStateTable;
 import io.kvsinfer.store.Environment;
 import io.kvsinfer.store.EventTable;
 import io.kvsinfer.store.IncidentTable;
+import io.kvsinfer.store.UnreadableItemException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -18,9 +21,11 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * Stores batches of the event stream. Everything may be repeated: the same batch leaves the same
+ * Stores batches of the event stream: sorts the records, then writes events, incidents, archive and
+ * fences, each for the whole batch. Everything may be repeated: the same batch leaves the same
  * tables and objects. Where something fails, what stands before it in the batch is stored and
- * archived, and the batch is given back from there.
+ * archived, and the batch is given back from there; what of the rest is stored already is stored
+ * again then.
  */
 public final class EventBatch {
   private static final Logger LOG = LoggerFactory.getLogger(EventBatch.class);
@@ -33,12 +38,31 @@ public final class EventBatch {
 
   public EventBatch(
       DynamoDbClient dynamo, S3Client s3, Environment environment, Counters counters) {
-    this.events = new EventTable(dynamo, environment.eventsTable(), environment.retention());
+    this.events = new EventTable(dynamo, environment.eventsTable(), environment.retentionByKind());
     this.incidents =
-        new IncidentTable(dynamo, environment.incidentsTable(), environment.retention());
+        new IncidentTable(dynamo, environment.incidentsTable(), environment.retentionByKind());
     this.states = new CameraStateTable(dynamo, environment.stateTable());
     this.keeper = new Keeper(s3, environment.mediaBucket());
     this.counters = counters;
+  }
+
+  /** A batch on its way. */
+  private static final class Progress {
+    private final List<Keeper.Line> lines = new ArrayList<>();
+    private int done;
+
+    Progress(int size) {
+      this.done = size;
+    }
+
+    /** The record at that index, and so all after it, is to come again. */
+    void failed(int index) {
+      done = Math.min(done, index);
+    }
+
+    List<IncidentEvent> events() {
+      return lines.stream().map(Keeper.Line::event).toList();
+    }
   }
 
   /**
@@ -47,75 +71,155 @@ public final class EventBatch {
    * @return sequence number of the first record that is to come again; empty when all is stored
    */
   public Optional<String> store(List<StreamInput> batch) {
-    Fences fences = new Fences(states);
-    List<Keeper.Line> lines = new ArrayList<>();
-    String failed = null;
-    for (StreamInput input : batch) {
-      try {
-        store(input, fences, lines);
-      } catch (SdkException | IllegalStateException e) {
-        LOG.error("record {} is to come again", input.sequenceNumber(), e);
-        failed = input.sequenceNumber();
-        break;
-      }
-    }
+    Progress progress = new Progress(batch.size());
+    Fences fences = new Fences(states, counters);
+    sort(batch, fences, progress);
+    writeEvents(progress);
+    mergeIncidents(progress);
     try {
-      counters.add("ArchiveObjects", keeper.archive(lines));
-      fences.store();
+      List<Keeper.Line> stored =
+          progress.lines.stream().filter(line -> line.index() < progress.done).toList();
+      counters.add("ArchiveObjects", keeper.archive(stored));
+      fences.store(progress.done);
     } catch (SdkException e) {
       LOG.error("the whole batch is to come again: archive or fence not written", e);
-      failed = batch.getFirst().sequenceNumber();
+      progress.failed(0);
     }
-    if (failed != null) {
-      counters.add("BatchesGivenBack", 1);
+    if (progress.done == batch.size()) {
+      return Optional.empty();
     }
-    return Optional.ofNullable(failed);
+    counters.add("BatchesGivenBack", 1);
+    return Optional.of(batch.get(progress.done).sequenceNumber());
   }
 
-  private void store(StreamInput input, Fences fences, List<Keeper.Line> lines) {
-    switch (Decoded.of(input)) {
-      case Decoded.Poison(String reason) -> poison(input, reason);
-      case Decoded.Lease(var lease) -> {
-        fences.see(lease, input.sequenceNumber());
-        counters.add("LeaseRecords", 1);
-      }
-      case Decoded.Event(IncidentEvent event) -> {
-        if (fences.fences(event, input.sequenceNumber())) {
-          keeper.fenced(input, event);
-          counters.add("EventsFenced", 1);
-          LOG.warn(
-              "camera {}: event {} of generation {} is fenced",
-              event.cameraId(),
-              event.eventId(),
-              event.generation());
-        } else {
-          write(input, event, lines);
+  /** Puts aside what is not to be stored and finds the lines that are, up to the first failure. */
+  private void sort(List<StreamInput> batch, Fences fences, Progress progress) {
+    for (int i = 0; i < batch.size(); i++) {
+      StreamInput input = batch.get(i);
+      try {
+        switch (Decoded.of(input)) {
+          case Decoded.Poison(String reason) -> poison(input, reason);
+          case Decoded.Lease(var lease) -> {
+            fences.see(i, lease, input.sequenceNumber());
+            counters.add("LeaseRecords", 1);
+          }
+          case Decoded.Event(IncidentEvent event) -> {
+            if (fences.fences(event, input.sequenceNumber())) {
+              fence(input, event);
+            } else {
+              progress.lines.add(new Keeper.Line(i, event, input));
+            }
+          }
         }
+      } catch (SdkException e) {
+        LOG.error("record {} is to come again", input.sequenceNumber(), e);
+        progress.failed(i);
+        return;
       }
     }
   }
 
-  private void write(StreamInput input, IncidentEvent event, List<Keeper.Line> lines) {
+  private void writeEvents(Progress progress) {
+    Set<IncidentEvent> left;
     try {
-      boolean fresh = events.put(event);
-      incidents.merge(event);
-      counters.add(fresh ? "EventsStored" : "EventsRepeated", 1);
-      lines.add(new Keeper.Line(event, input));
-    } catch (AwsServiceException e) {
-      // Refused for its size: it would be refused every time.
-      AwsErrorDetails details = e.awsErrorDetails();
-      if (details == null
-          || !"ValidationException".equals(details.errorCode())
-          || !String.valueOf(details.errorMessage()).contains("Item size")) {
-        throw e;
+      left = new HashSet<>(events.putAll(progress.events()));
+    } catch (SdkException e) {
+      if (!(e instanceof AwsServiceException refusal && refusesItem(refusal))) {
+        LOG.error("events are to come again", e);
+        progress.lines.forEach(line -> progress.failed(line.index()));
+        return;
       }
-      poison(input, "not storable: " + details.errorMessage());
+      // One item spoils its whole call: each by itself tells which.
+      writeEachEvent(progress);
+      return;
     }
+    for (Keeper.Line line : progress.lines) {
+      if (left.contains(line.event())) {
+        LOG.warn("record {} is to come again: throttled", line.input().sequenceNumber());
+        progress.failed(line.index());
+      }
+    }
+  }
+
+  private void writeEachEvent(Progress progress) {
+    for (Keeper.Line line : List.copyOf(progress.lines)) {
+      try {
+        events.put(line.event());
+      } catch (AwsServiceException e) {
+        if (refusesItem(e)) {
+          // Refused for its size: it would be refused every time.
+          setAside(progress, line, "not storable: " + details(e));
+        } else {
+          failed(progress, line, e);
+        }
+      } catch (SdkException e) {
+        failed(progress, line, e);
+      }
+    }
+  }
+
+  private void mergeIncidents(Progress progress) {
+    var merged = incidents.mergeAll(progress.events());
+    int failures = 0;
+    for (Keeper.Line line : List.copyOf(progress.lines)) {
+      RuntimeException failure = merged.failed().get(line.event().incidentId());
+      // Either would fail every time and hold up the cameras behind it.
+      if (failure instanceof UnreadableItemException) {
+        setAside(progress, line, "incident_id: the row of this incident cannot be read");
+      } else if (failure instanceof AwsServiceException refusal && refusesItem(refusal)) {
+        setAside(progress, line, "not storable in its incident: " + details(refusal));
+      } else if (failure != null) {
+        failed(progress, line, failure);
+        failures++;
+      }
+    }
+    int stored = progress.lines.size() - failures - merged.repeated();
+    if (stored > 0) {
+      counters.add("EventsStored", stored);
+    }
+    if (merged.repeated() > 0) {
+      counters.add("EventsRepeated", merged.repeated());
+    }
+  }
+
+  private void setAside(Progress progress, Keeper.Line line, String reason) {
+    try {
+      poison(line.input(), reason);
+      progress.lines.remove(line);
+    } catch (SdkException e) {
+      failed(progress, line, e);
+    }
+  }
+
+  private static void failed(Progress progress, Keeper.Line line, Exception e) {
+    LOG.error("record {} is to come again", line.input().sequenceNumber(), e);
+    progress.failed(line.index());
+  }
+
+  private void fence(StreamInput input, IncidentEvent event) {
+    keeper.fenced(input, event);
+    counters.add("EventsFenced", 1);
+    LOG.warn(
+        "camera {}: event {} of generation {} is fenced",
+        event.cameraId(),
+        event.eventId(),
+        event.generation());
   }
 
   private void poison(StreamInput input, String reason) {
     keeper.poison(input, reason);
     counters.add("RecordsPoisoned", 1);
     LOG.warn("record {} is set aside: {}", input.sequenceNumber(), reason);
+  }
+
+  private static boolean refusesItem(AwsServiceException e) {
+    AwsErrorDetails details = e.awsErrorDetails();
+    return details != null
+        && "ValidationException".equals(details.errorCode())
+        && String.valueOf(details.errorMessage()).contains("Item size");
+  }
+
+  private static String details(AwsServiceException e) {
+    return String.valueOf(e.awsErrorDetails().errorMessage());
   }
 }

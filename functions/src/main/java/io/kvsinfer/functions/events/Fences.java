@@ -3,24 +3,36 @@ package io.kvsinfer.functions.events;
 import io.kvsinfer.contract.event.IncidentEvent;
 import io.kvsinfer.contract.event.LeaseRecord;
 import io.kvsinfer.contract.state.Fence;
+import io.kvsinfer.functions.metrics.Counters;
 import io.kvsinfer.store.CameraStateTable;
+import io.kvsinfer.store.UnreadableItemException;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The fences of the cameras in one batch: those of the table, raised by the lease records of the
  * batch, and written once everything before those is stored.
  */
 final class Fences {
+  private static final Logger LOG = LoggerFactory.getLogger(Fences.class);
+
   private final CameraStateTable states;
   private final Map<String, @Nullable Fence> known = new HashMap<>();
-  private final Map<String, Fence> raised = new LinkedHashMap<>();
+  private final List<Raised> raised = new ArrayList<>();
+  private final Counters counters;
 
-  Fences(CameraStateTable states) {
+  private record Raised(int index, String cameraId, Fence fence) {}
+
+  Fences(CameraStateTable states, Counters counters) {
     this.states = states;
+    this.counters = counters;
   }
 
   /** Whether a record comes from a worker that had lost its lease when it published. */
@@ -33,25 +45,43 @@ final class Fences {
         && new BigInteger(sequenceNumber).compareTo(new BigInteger(fence.sequenceNumber())) > 0;
   }
 
-  /** Takes note of a lease record; one of an older generation changes nothing. */
-  void see(LeaseRecord lease, String sequenceNumber) {
+  /**
+   * Takes note of a lease record; one of an older generation changes nothing.
+   *
+   * @param index in the batch
+   */
+  void see(int index, LeaseRecord lease, String sequenceNumber) {
     Fence fence = fence(lease.cameraId());
     if (fence == null || lease.generation() > fence.generation()) {
       Fence next = new Fence(lease.generation(), sequenceNumber);
       known.put(lease.cameraId(), next);
-      raised.put(lease.cameraId(), next);
+      raised.add(new Raised(index, lease.cameraId(), next));
     }
   }
 
-  /** Writes what was raised. */
-  void store() {
-    raised.forEach(states::putFence);
+  /** Writes what was raised by the records before that index, everything before them is stored. */
+  void store(int before) {
+    Map<String, Fence> newest = new LinkedHashMap<>();
+    raised.stream().filter(r -> r.index < before).forEach(r -> newest.put(r.cameraId, r.fence));
+    newest.forEach(states::putFence);
   }
 
   private @Nullable Fence fence(String cameraId) {
     if (!known.containsKey(cameraId)) {
-      known.put(cameraId, states.fence(cameraId).orElse(null));
+      known.put(cameraId, read(cameraId));
     }
     return known.get(cameraId);
+  }
+
+  /** What cannot be read holds nobody up: the camera goes unfenced until its next lease record. */
+  private @Nullable Fence read(String cameraId) {
+    try {
+      return states.fence(cameraId).orElse(null);
+    } catch (UnreadableItemException e) {
+      LOG.error(
+          "camera {}: its fence cannot be read and does not count: {}", cameraId, e.getMessage());
+      counters.add("FencesUnreadable", 1);
+      return null;
+    }
   }
 }

@@ -6,13 +6,13 @@ import io.kvsinfer.contract.event.EventCodec;
 import io.kvsinfer.contract.event.IncidentEvent;
 import io.kvsinfer.contract.time.Timestamps;
 import io.kvsinfer.store.MediaKeys;
+import io.kvsinfer.store.PoisonRecord;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -35,8 +35,12 @@ final class Keeper {
     this.bucket = bucket;
   }
 
-  /** An event to be archived, and where it came from. */
-  record Line(IncidentEvent event, StreamInput input) {}
+  /**
+   * An event to be archived, and where it came from.
+   *
+   * @param index in the batch
+   */
+  record Line(int index, IncidentEvent event, StreamInput input) {}
 
   /**
    * Archives events, one object for each hour of capture and shard.
@@ -66,13 +70,15 @@ final class Keeper {
 
   /** Keeps a record that cannot be stored, with the reason. */
   void poison(StreamInput input, String reason) {
-    ObjectNode kept = describe(input);
-    kept.put("reason", reason);
-    kept.put("data", Base64.getEncoder().encodeToString(input.data()));
-    put(
-        MediaKeys.poison(input.arrivedAt(), input.shard(), input.sequenceNumber()),
-        "application/json",
-        bytes(kept));
+    PoisonRecord record =
+        new PoisonRecord(
+            input.shard(),
+            input.sequenceNumber(),
+            input.partitionKey(),
+            input.arrivedAt(),
+            reason,
+            input.data());
+    put(record.key(), "application/json", record.toJson());
   }
 
   /** Keeps an event of a worker that had lost its lease. */

@@ -21,12 +21,15 @@ import io.kvsinfer.store.TimeRange;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 final class EventBatchTest {
   private static final String SHARD = "shardId-000000000000";
@@ -196,6 +199,80 @@ final class EventBatchTest {
     assertThat(failing.store(List.of(input(10, TestEvents.event(0, 1)), input(11, lease(2)))))
         .contains("10");
     assertThat(states.fence("yard")).isEmpty();
+  }
+
+  @Test
+  void a_full_batch_costs_little_more_than_its_bare_writes() {
+    List<StreamInput> inputs = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      String incident = "a".repeat(24) + (char) ('a' + i / 10) + (char) ('a' + i % 10);
+      inputs.add(input(10 + i, TestEvents.event(incident, 0, 1)));
+    }
+    CountedCalls calls = new CountedCalls();
+    EventBatch counted = new EventBatch(cloud.counted(calls), cloud.s3(), names, cloud);
+    assertThat(counted.store(inputs)).isEmpty();
+
+    assertThat(stored()).hasSize(100);
+    // One write for each row; rows and fence are read once, a read being a fifth of a write.
+    assertThat(calls.writes()).isEqualTo(200);
+    assertThat(calls.writes() + calls.reads() / 5.0).isLessThanOrEqualTo(1.2 * 200);
+    assertThat(calls.calls()).isLessThanOrEqualTo(4 + 1 + 100 + 1);
+  }
+
+  @Test
+  void an_incident_that_opens_and_closes_in_one_batch_is_written_once() {
+    List<StreamInput> inputs =
+        IntStream.range(0, 20).mapToObj(i -> input(10 + i, TestEvents.event(i, 1))).toList();
+    CountedCalls calls = new CountedCalls();
+    new EventBatch(cloud.counted(calls), cloud.s3(), names, cloud).store(inputs);
+    assertThat(calls.writes()).isEqualTo(21);
+    assertThat(incidents.get(TestEvents.INCIDENT).orElseThrow().sequence()).isEqualTo(19);
+  }
+
+  @Test
+  void a_row_of_nonsense_holds_up_no_other_incident() {
+    String other = "bbcdefghijklmnopqrstuvwxyz";
+    Map<String, AttributeValue> nonsense =
+        Map.of(
+            "incident_id", AttributeValue.fromS(other), "sequence", AttributeValue.fromS("many"));
+    cloud.dynamo().putItem(r -> r.tableName(names.incidentsTable()).item(nonsense));
+    assertThat(
+            batch.store(
+                List.of(
+                    input(10, TestEvents.event(other, 0, 1)), input(11, TestEvents.event(0, 1)))))
+        .isEmpty();
+    assertThat(incidents.get(TestEvents.INCIDENT)).isPresent();
+    assertThat(cloud.keys("poison/")).hasSize(1);
+  }
+
+  @Test
+  void a_fence_of_nonsense_does_not_count_and_gives_way_to_the_next_lease() {
+    Map<String, AttributeValue> nonsense =
+        Map.of(
+            "camera_id", AttributeValue.fromS("yard"),
+            "fence", AttributeValue.fromM(Map.of("generation", AttributeValue.fromS("x"))));
+    cloud.dynamo().putItem(r -> r.tableName(names.stateTable()).item(nonsense));
+    assertThat(batch.store(List.of(input(10, TestEvents.event(0, 1))))).isEmpty();
+    assertThat(stored()).containsExactly(0);
+    assertThat(cloud.count("FencesUnreadable")).isEqualTo(1);
+    batch.store(List.of(input(11, lease(4))));
+    assertThat(states.fence("yard")).contains(new Fence(4, "11"));
+  }
+
+  @Test
+  void rows_with_a_plate_expire_when_plates_do() throws Exception {
+    TestCloud shorter = without("KVS_INFER_PLATE_RETENTION_DAYS", "2");
+    ObjectNode bare = EventCodec.tree(TestEvents.event(1, 1));
+    bare.remove("plate");
+    new EventBatch(cloud.dynamo(), cloud.s3(), shorter.environment(), cloud)
+        .store(List.of(input(10, TestEvents.event(0, 1)), raw(11, "yard", bare.toString())));
+    long detected = TestEvents.event(0, 1).detectedAt().getEpochSecond();
+    assertThat(
+            cloud.dynamo().scanPaginator(r -> r.tableName(names.eventsTable())).items().stream()
+                .map(row -> Long.parseLong(row.get("expires_at").n()) - detected))
+        .containsExactlyInAnyOrder(2 * 86_400L, 30 * 86_400L + 1);
+    var row = cloud.dynamo().scan(r -> r.tableName(names.incidentsTable())).items().getFirst();
+    assertThat(Long.parseLong(row.get("expires_at").n()) - detected).isEqualTo(2 * 86_400L + 1);
   }
 
   @Test

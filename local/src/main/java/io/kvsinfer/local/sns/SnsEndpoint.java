@@ -1,5 +1,8 @@
 package io.kvsinfer.local.sns;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
@@ -23,11 +26,13 @@ import org.slf4j.LoggerFactory;
 /**
  * SNS's API (Query protocol): CreateTopic and Publish. Every message is a line of JSON in a file:
  * {@code message_id}, {@code topic_arn}, {@code subject}, {@code message}, {@code attributes},
- * {@code published_at}. Thread-safe.
+ * {@code published_at}; of a message that differs by protocol the default, and under {@code email}
+ * that of e-mail. Thread-safe.
  */
 public final class SnsEndpoint implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SnsEndpoint.class);
   private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9_-]{1,256}");
+  private static final JsonMapper JSON = new JsonMapper();
   private static final int LONGEST_MESSAGE = 262_144;
 
   private final Path file;
@@ -114,6 +119,11 @@ public final class SnsEndpoint implements AutoCloseable {
     if (message.getBytes(StandardCharsets.UTF_8).length > LONGEST_MESSAGE) {
       throw new IllegalArgumentException("Invalid parameter: Message too long");
     }
+    JsonNode byProtocol = null;
+    if ("json".equals(form.get("MessageStructure"))) {
+      byProtocol = byProtocol(message);
+      message = byProtocol.path("default").textValue();
+    }
     String id = UUID.randomUUID().toString();
     ObjectNode line = JsonNodeFactory.instance.objectNode();
     line.put("message_id", id);
@@ -122,6 +132,9 @@ public final class SnsEndpoint implements AutoCloseable {
       line.put("subject", form.get("Subject"));
     }
     line.put("message", message);
+    if (byProtocol != null && byProtocol.path("email").isTextual()) {
+      line.set("email", byProtocol.path("email"));
+    }
     ObjectNode attributes = line.putObject("attributes");
     for (int i = 1; form.containsKey(attribute(i, "Name")); i++) {
       attributes.put(
@@ -130,6 +143,22 @@ public final class SnsEndpoint implements AutoCloseable {
     line.put("published_at", clock.instant().truncatedTo(ChronoUnit.MILLIS).toString());
     append(line + "\n");
     return id;
+  }
+
+  /** A message that differs by protocol: an object of texts, of which there must be a default. */
+  private static JsonNode byProtocol(String message) {
+    JsonNode tree;
+    try {
+      tree = JSON.readTree(message);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          "Invalid parameter: Message Structure - JSON message body failed to parse", e);
+    }
+    if (!tree.path("default").isTextual()) {
+      throw new IllegalArgumentException(
+          "Invalid parameter: Message Structure - No default entry in JSON message body");
+    }
+    return tree;
   }
 
   private synchronized void append(String line) throws IOException {

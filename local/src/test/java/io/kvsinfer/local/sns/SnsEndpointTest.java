@@ -81,6 +81,26 @@ class SnsEndpointTest {
   }
 
   @Test
+  void a_message_by_protocol_is_kept_as_programs_and_people_get_it() throws Exception {
+    String topic = endpoint.createTopic("alerts");
+    sns.publish(r ->
+        r.topicArn(topic)
+            .messageStructure("json")
+            .message("{\"default\": \"{}\", \"email\": \"Fire\", \"sms\": \"F\"}"));
+    JsonNode line = new ObjectMapper().readTree(Files.readString(folder.resolve("alerts.jsonl")));
+    assertThat(line.path("message").asText()).isEqualTo("{}");
+    assertThat(line.path("email").asText()).isEqualTo("Fire");
+
+    assertThatThrownBy(() ->
+            sns.publish(
+                r -> r.topicArn(topic).messageStructure("json").message("{\"email\": \"Fire\"}")))
+        .isInstanceOf(InvalidParameterException.class);
+    assertThatThrownBy(
+            () -> sns.publish(r -> r.topicArn(topic).messageStructure("json").message("Fire")))
+        .isInstanceOf(InvalidParameterException.class);
+  }
+
+  @Test
   void what_sns_would_refuse_is_refused() {
     String topic = endpoint.createTopic("alerts");
 
