@@ -16,6 +16,7 @@ import io.kvsinfer.worker.detect.Models;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -72,6 +73,18 @@ final class DetectCommand implements Callable<Integer> {
   private @Nullable String layout;
 
   @Option(
+      names = "--ocr",
+      paramLabel = "FILE",
+      description = "Reads the plates that are found: an ONNX file or a name. Implies --type alpr.")
+  private @Nullable String ocr;
+
+  @Option(
+      names = "--charset",
+      paramLabel = "FILE",
+      description = "Characters of --ocr's model, one a line, where its metadata lack them.")
+  private @Nullable Path charset;
+
+  @Option(
       names = "--device",
       paramLabel = "D",
       defaultValue = "auto",
@@ -94,8 +107,15 @@ final class DetectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, MediaException {
-    if (model == null && type == null) {
+    if (model == null && type == null && ocr == null) {
       throw new ParameterException(spec.commandLine(), "Give --model, --type or both");
+    }
+    if (ocr != null && type != null && !type.equals("alpr")) {
+      throw new ParameterException(
+          spec.commandLine(), "--ocr reads plates: leave --type out or make it alpr");
+    }
+    if (charset != null && ocr == null) {
+      throw new ParameterException(spec.commandLine(), "--charset is of use with --ocr only");
     }
     if (confidence != null && !(confidence >= 0 && confidence <= 1)) {
       throw new ParameterException(spec.commandLine(), "--confidence must be from 0 to 1");
@@ -126,10 +146,27 @@ final class DetectCommand implements Callable<Integer> {
   }
 
   private DetectorSettings settings(Models models) {
+    Map<String, Object> params = new HashMap<>();
+    if (layout != null) {
+      params.put("layout", layout);
+    }
+    if (ocr != null) {
+      params.put("reader", ocr);
+    }
+    if (charset != null) {
+      params.put("reader_charset", charset.toString());
+    }
+    if (ocr != null) {
+      return settings("alpr", params);
+    }
     String chosen =
         type != null
             ? type
             : models.card(String.valueOf(model)).map(ModelCard::type).orElse("objects");
+    return settings(chosen, params);
+  }
+
+  private DetectorSettings settings(String chosen, Map<String, Object> params) {
     return new DetectorSettings(
         chosen,
         chosen,
@@ -142,7 +179,7 @@ final class DetectCommand implements Callable<Integer> {
         0,
         0,
         0,
-        layout == null ? Map.of() : Map.of("layout", layout));
+        params);
   }
 
   private void look(

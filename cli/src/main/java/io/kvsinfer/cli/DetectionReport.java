@@ -1,9 +1,11 @@
 package io.kvsinfer.cli;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kvsinfer.contract.geometry.Box;
 import io.kvsinfer.worker.detect.Detection;
+import io.kvsinfer.worker.detect.PlateReading;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -13,6 +15,7 @@ import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code detect} prints: a JSON line a frame, or lines for a person and a sum at the end. */
 final class DetectionReport {
@@ -28,6 +31,19 @@ final class DetectionReport {
 
   private record Line(String input, int frame, int width, int height, List<Found> detections) {}
 
+  /** As read in this frame alone, without votes, patterns or lists. */
+  private record Plate(String text, BigDecimal confidence) {
+    static @Nullable Plate of(@Nullable PlateReading reading) {
+      return reading == null || reading.text().isEmpty()
+          ? null
+          : new Plate(reading.text(), rounded(reading.confidence(), CONFIDENCE_DIGITS));
+    }
+  }
+
+  private static BigDecimal rounded(double value, int digits) {
+    return BigDecimal.valueOf(value).setScale(digits, RoundingMode.HALF_EVEN);
+  }
+
   /** Pixels of the input. */
   private record Found(
       String label,
@@ -35,7 +51,8 @@ final class DetectionReport {
       BigDecimal x,
       BigDecimal y,
       BigDecimal width,
-      BigDecimal height) {
+      BigDecimal height,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Plate plate) {
     static Found of(Detection d) {
       Box box = d.box();
       return new Found(
@@ -44,11 +61,8 @@ final class DetectionReport {
           rounded(box.x(), PIXEL_DIGITS),
           rounded(box.y(), PIXEL_DIGITS),
           rounded(box.width(), PIXEL_DIGITS),
-          rounded(box.height(), PIXEL_DIGITS));
-    }
-
-    private static BigDecimal rounded(double value, int digits) {
-      return BigDecimal.valueOf(value).setScale(digits, RoundingMode.HALF_EVEN);
+          rounded(box.height(), PIXEL_DIGITS),
+          Plate.of(d.reading()));
     }
   }
 
@@ -90,8 +104,9 @@ final class DetectionReport {
     Box box = d.box();
     return String.format(
         Locale.ROOT,
-        "%s %.2f at %.0f,%.0f size %.0f×%.0f",
+        "%s%s %.2f at %.0f,%.0f size %.0f×%.0f",
         d.label(),
+        d.reading() == null || d.reading().text().isEmpty() ? "" : " " + d.reading().text(),
         d.confidence(),
         box.x(),
         box.y(),

@@ -5,19 +5,24 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kvsinfer.worker.detect.ModelCard;
+import io.kvsinfer.worker.detect.ModelDescription;
 import io.kvsinfer.worker.detect.Models;
 import io.kvsinfer.worker.detect.Network;
 import io.kvsinfer.worker.detect.TensorInfo;
+import io.kvsinfer.worker.detect.plate.PlateReader;
+import io.kvsinfer.worker.detect.plate.ReaderParams;
 import io.kvsinfer.worker.detect.yolo.Layout;
 import io.kvsinfer.worker.detect.yolo.ModelReading;
 import io.kvsinfer.worker.detect.yolo.Reading.Clear;
 import io.kvsinfer.worker.detect.yolo.Reading.Unclear;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -110,6 +115,12 @@ final class ModelsCommand implements Runnable {
     @SuppressWarnings("NullAway.Init")
     private String file;
 
+    @Option(
+        names = "--charset",
+        paramLabel = "FILE",
+        description = "The file is a reader of plates with these characters, one a line.")
+    private @Nullable Path charset;
+
     @Option(names = "--json", description = "As one JSON line.")
     private boolean json;
 
@@ -119,7 +130,11 @@ final class ModelsCommand implements Runnable {
       Map<String, Object> facts;
       try (Models models = modelFiles.open();
           Network network = models.open(file, "cpu")) {
-        facts = facts(ModelReading.of(network, null, null, DEFAULT_INPUT_SIZE));
+        facts = named(network.description());
+        facts.putAll(
+            charset != null || PlateReader.isReader(network.description())
+                ? PlateReader.inspect(network, ReaderParams.of(file, charset))
+                : facts(ModelReading.of(network, null, null, DEFAULT_INPUT_SIZE)));
       }
       if (json) {
         out.println(JSON.writeValueAsString(facts));
@@ -130,12 +145,17 @@ final class ModelsCommand implements Runnable {
       return 0;
     }
 
+    private static Map<String, Object> named(ModelDescription model) {
+      Map<String, Object> facts = new LinkedHashMap<>();
+      facts.put("name", model.name());
+      facts.put("sha256", model.sha256());
+      facts.put("input", tensors(model.inputs()).getFirst());
+      facts.put("outputs", tensors(model.outputs()));
+      return facts;
+    }
+
     private static Map<String, Object> facts(ModelReading reading) {
       Map<String, Object> facts = new LinkedHashMap<>();
-      facts.put("name", reading.model().name());
-      facts.put("sha256", reading.model().sha256());
-      facts.put("input", tensors(reading.model().inputs()).getFirst());
-      facts.put("outputs", tensors(reading.model().outputs()));
       facts.put("width", reading.width());
       facts.put("height", reading.height());
       switch (reading.layout()) {

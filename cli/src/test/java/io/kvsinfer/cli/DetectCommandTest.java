@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kvsinfer.media.decode.JpegEncoder;
 import io.kvsinfer.media.decode.NativeObjects;
 import io.kvsinfer.testkit.TestMedia;
+import io.kvsinfer.testkit.TinyOnnx;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -96,6 +97,37 @@ final class DetectCommandTest {
   }
 
   @Test
+  void plates_are_read_with_a_reader_and_its_characters() throws Exception {
+    Path picture = bars("bars.jpg");
+    Path plates = plateInTheMiddle();
+    Path reader =
+        TinyOnnx.greyReader(16, 0, 1 / 3f, 2 / 3f, 1)
+            .metadata("input_range", "unit")
+            .write(folder.resolve("reader.onnx"));
+    Path charset = Files.writeString(folder.resolve("dict.txt"), "A\nB\nC\n");
+    Path out = folder.resolve("out");
+    String[] options = {
+      "--model", plates.toString(), "--ocr", reader.toString(), "--charset", charset.toString()
+    };
+    assertThat(detect(picture, with(options, "--json", "--out", out.toString()))).isZero();
+    JsonNode found = new JsonMapper().readTree(run.out()).get("detections").get(0);
+    assertThat(found.get("label").asText()).isEqualTo("plate");
+    assertThat(found.get("plate").get("text").asText()).isEqualTo("ABC");
+    assertThat(found.get("plate").get("confidence").asDouble()).isGreaterThan(0.9);
+    assertThat(out.resolve("bars.jpg-000000.jpg")).exists();
+    assertThat(detect(picture, options)).isZero();
+    assertThat(run.out()).contains("plate ABC 0.90 at");
+    assertThat(detect(picture, "--model", plates.toString(), "--ocr", reader.toString()))
+        .isEqualTo(1);
+    assertThat(run.err()).contains("reader_charset");
+    assertThat(detect(picture, "--type", "weapon", "--ocr", reader.toString())).isEqualTo(2);
+    assertThat(detect(picture, "--type", "alpr", "--charset", charset.toString())).isEqualTo(2);
+    assertThat(run.of("models", "inspect", reader.toString(), "--charset", charset.toString()))
+        .isZero();
+    assertThat(run.out()).contains("ctc").contains("params.reader_blank");
+  }
+
+  @Test
   @Tag("media")
   void every_frame_of_a_video_is_a_line_and_cars_get_boxes() throws Exception {
     Path video = TestMedia.require("video/car-detection.mp4");
@@ -152,6 +184,35 @@ final class DetectCommandTest {
         new ArrayList<>(List.of("detect", "--input", input.toString(), "--models", MODELS));
     arguments.addAll(List.of(more));
     return run.of(arguments.toArray(String[]::new));
+  }
+
+  private static String[] with(String[] options, String... more) {
+    List<String> all = new ArrayList<>(List.of(options));
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
+  }
+
+  /** Always sees one plate, from 64, 96 to 192, 160 of 256. */
+  private Path plateInTheMiddle() throws Exception {
+    int rows = 3 * (32 * 32 + 16 * 16 + 8 * 8);
+    float[] output = new float[rows * 15];
+    float[] row = {128, 128, 128, 64, 1, 64, 96, 192, 96, 192, 160, 64, 160, 0.9f, 0};
+    System.arraycopy(row, 0, output, 0, row.length);
+    return TinyOnnx.constant(List.of(1, 3, 256, 256), List.of(1, rows, 15), output)
+        .write(folder.resolve("plates.onnx"));
+  }
+
+  /** The plate is written in eight bars: A, nothing, B, nothing, C, and nothing. */
+  private Path bars(String name) throws Exception {
+    int[] greys = {85, 0, 170, 0, 255, 0, 0, 0};
+    byte[] bgr = new byte[256 * 256 * 3];
+    for (int i = 0; i < bgr.length; i++) {
+      int x = i / 3 % 256;
+      bgr[i] = (byte) (x < 64 || x >= 192 ? 128 : greys[(x - 64) / 16]);
+    }
+    try (JpegEncoder encoder = new JpegEncoder()) {
+      return Files.write(folder.resolve(name), encoder.encodeBgr(bgr, 256, 256, 95));
+    }
   }
 
   private Path grey(String name, int width, int height) throws Exception {

@@ -177,9 +177,27 @@ final class DetectorReader {
     return new ConfirmSettings(hits, window);
   }
 
+  /** What may stand in a table comes from others than those whose files these are. */
+  private void refuseFiles(Tree.Fields params) {
+    Tree reader = params.entries().get("reader");
+    if (reader instanceof Tree.Text text && isPath(text.value())) {
+      findings.refuse(
+          reader, "must be a model's name in the manifest; a path is for settings files only");
+    }
+    Tree charset = params.entries().get("reader_charset");
+    if (charset != null) {
+      findings.refuse(
+          charset,
+          "is for settings files only; the manifest or the model's metadata hold the characters");
+    }
+  }
+
   /** Parameters are the detector's own; those that all detectors share are checked here. */
   private Map<String, Object> params(Section section) {
     Tree.Fields fields = section.map("params");
+    if (origin == Origin.ITEM) {
+      refuseFiles(fields);
+    }
     Section params = new Section(fields, findings);
     params.whole("skip_frames", Range.of(0, 1000), 0);
     params.whole("batch_size", Range.of(1, 256), 1);

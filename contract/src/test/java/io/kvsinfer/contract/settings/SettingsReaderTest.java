@@ -719,6 +719,40 @@ final class SettingsReaderTest {
   }
 
   @Test
+  void a_reader_by_its_path_is_for_files_only() {
+    Map<String, Object> item =
+        Map.of(
+            "id",
+            "a",
+            "stream_name",
+            "s",
+            "detectors",
+            List.of(
+                Map.of(
+                    "type",
+                    "alpr",
+                    "params",
+                    Map.of("reader", "r.onnx", "reader_charset", "dict.txt"))));
+    assertThat(problems(SettingsReader.readItem(item)))
+        .anyMatch(
+            p -> p.contains("detectors[0].params.reader = \"r.onnx\": must be a model's name"))
+        .anyMatch(p -> p.contains("detectors[0].params.reader_charset"));
+    assertThat(
+            accepted(
+                    SettingsReader.readItem(
+                        Map.of(
+                            "id",
+                            "a",
+                            "stream_name",
+                            "s",
+                            "detectors",
+                            List.of(
+                                Map.of("type", "alpr", "params", Map.of("reader", "plates-n"))))))
+                .detectors())
+        .hasSize(1);
+  }
+
+  @Test
   void what_no_item_should_hold_is_refused() {
     assertThat(
             problems(

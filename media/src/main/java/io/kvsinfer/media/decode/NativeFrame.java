@@ -64,6 +64,11 @@ final class NativeFrame implements VideoFrame {
   }
 
   @Override
+  public byte[] toBgr(int left, int top, int width, int height) {
+    return BgrPictures.toBgr(open(), left, top, width, height);
+  }
+
+  @Override
   public void close() {
     if (closed.compareAndSet(false, true) && picture.references.decrementAndGet() == 0) {
       picture.free();

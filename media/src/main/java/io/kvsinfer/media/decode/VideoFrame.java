@@ -21,6 +21,16 @@ public interface VideoFrame extends AutoCloseable {
   /** Packed BGR bytes, {@code height × width × 3}, without padding. Converts at every call. */
   byte[] toBgr();
 
+  /**
+   * Packed BGR bytes of a part of the picture, with the colours that {@link #toBgr()} gives it,
+   * without converting the rest.
+   *
+   * @param left multiple of 4, so that no format's colours are cut between two pixels
+   * @param top multiple of 4
+   * @throws IllegalArgumentException when the part is empty or not within the picture
+   */
+  byte[] toBgr(int left, int top, int width, int height);
+
   @Override
   void close();
 }

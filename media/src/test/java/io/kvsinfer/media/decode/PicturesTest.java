@@ -35,6 +35,30 @@ class PicturesTest {
   }
 
   @Test
+  void a_part_has_the_pixels_of_the_whole() throws Exception {
+    byte[] bgr = new byte[3 * 100 * 60];
+    for (int i = 0; i < bgr.length; i++) {
+      bgr[i] = (byte) (i / 3 % 100 * 2 + i / 300);
+    }
+    try (JpegEncoder encoder = new JpegEncoder();
+        VideoFrame frame =
+            ImageDecoder.decode(encoder.encodeBgr(bgr, 100, 60, 95), TestPictures.noTime())) {
+      byte[] whole = frame.toBgr();
+      byte[] part = frame.toBgr(12, 8, 37, 20);
+      assertThat(part).hasSize(3 * 37 * 20);
+      // Colours at the seam are interpolated with what lies beyond it.
+      for (int y = 2; y < 18; y++) {
+        for (int x = 3 * 2; x < 3 * 34; x++) {
+          assertThat(part[y * 37 * 3 + x]).isEqualTo(whole[((8 + y) * 100 + 12) * 3 + x]);
+        }
+      }
+      assertThatThrownBy(() -> frame.toBgr(10, 8, 4, 4)).hasMessageContaining("multiples of 4");
+      assertThatThrownBy(() -> frame.toBgr(96, 8, 5, 4)).hasMessageContaining("100 x 60");
+      assertThatThrownBy(() -> frame.toBgr(0, 0, 0, 4)).hasMessageContaining("0 x 4");
+    }
+  }
+
+  @Test
   void a_picture_lives_until_its_last_reference_is_closed() {
     VideoFrame first =
         BgrPictures.of(TestPictures.plain(32, 16, 1, 2, 3), 32, 16, TestPictures.noTime());
@@ -194,6 +218,11 @@ class PicturesTest {
 
           @Override
           public byte[] toBgr() {
+            return new byte[3];
+          }
+
+          @Override
+          public byte[] toBgr(int left, int top, int width, int height) {
             return new byte[3];
           }
 

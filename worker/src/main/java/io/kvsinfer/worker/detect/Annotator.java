@@ -58,7 +58,9 @@ public final class Annotator {
   /** Draws all, the best last so that it lies on top. */
   public void draw(List<Detection> detections) {
     for (Detection detection : detections.reversed()) {
-      draw(detection.box(), detection.label(), detection.confidence());
+      PlateReading reading = detection.reading();
+      String text = reading == null || reading.text().isEmpty() ? "" : " " + reading.text();
+      draw(detection.box(), detection.label(), text, detection.confidence());
       int[] colour = colour(detection.label());
       for (Point corner : detection.corners()) {
         int x = (int) Math.round(corner.x());
@@ -75,6 +77,10 @@ public final class Annotator {
    * @param box pixels of the picture; what lies outside is not drawn
    */
   public void draw(Box box, String label, double confidence) {
+    draw(box, label, "", confidence);
+  }
+
+  private void draw(Box box, String label, String text, double confidence) {
     int[] colour = colour(label);
     int left = (int) Math.round(box.x());
     int top = (int) Math.round(box.y());
@@ -84,7 +90,8 @@ public final class Annotator {
     fill(left - line, bottom, right + line, bottom + line, colour);
     fill(left - line, top, left, bottom, colour);
     fill(right, top, right + line, bottom, colour);
-    caption(left - line, top, String.format(Locale.ROOT, "%s %.2f", label, confidence), colour);
+    caption(
+        left - line, top, String.format(Locale.ROOT, "%s%s %.2f", label, text, confidence), colour);
   }
 
   private void caption(int left, int top, String text, int[] colour) {

@@ -20,7 +20,19 @@ public interface Network extends AutoCloseable {
    *     same for the life of this network. A model of float16 or uint8 input is fed from it too.
    * @throws DetectorException where the model takes another size
    */
-  ByteBuffer bind(int width, int height);
+  default ByteBuffer bind(int width, int height) {
+    return bind(List.of(1, 3, height, width));
+  }
+
+  /**
+   * Fixes the shape of the input and gives its memory.
+   *
+   * @param shape sizes of its dimensions, none open
+   * @return direct buffer in native order for float32 of this shape, zeroed; as {@link #bind(int,
+   *     int)}
+   * @throws DetectorException where the model takes another shape
+   */
+  ByteBuffer bind(List<Integer> shape);
 
   /**
    * Runs the model on what stands in the input; waits while as many runs as the process allows are

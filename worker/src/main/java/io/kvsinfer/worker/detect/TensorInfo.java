@@ -14,6 +14,7 @@ public record TensorInfo(String name, ElementType type, List<Integer> shape) {
     FLOAT32,
     FLOAT16,
     UINT8,
+    INT8,
     OTHER
   }
 

@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A session with tensors of its own, pinned to memory that is there for the network's life. */
 final class OnnxNetwork implements Network {
-  private static final int CHANNELS = 3;
-
   private final SharedSession shared;
   private final Runnable release;
   private final List<PinnedOutput> pinned = new ArrayList<>();
@@ -42,24 +40,25 @@ final class OnnxNetwork implements Network {
   }
 
   @Override
-  public ByteBuffer bind(int width, int height) {
+  public ByteBuffer bind(List<Integer> shape) {
     if (input != null) {
-      if (!input.shape().equals(List.of(1, CHANNELS, height, width))) {
+      if (!input.shape().equals(shape)) {
         throw new DetectorException(
-            "model %s is bound to an input of %s, not %d×%d"
-                .formatted(description().name(), input.shape(), width, height));
+            "model %s is bound to an input of %s, not %s"
+                .formatted(description().name(), input.shape(), shape));
       }
       return input.floats();
     }
     TensorInfo wanted = description().inputs().getFirst();
-    List<Integer> shape = List.of(1, CHANNELS, height, width);
-    for (int i = 0; i < shape.size(); i++) {
+    boolean fits = wanted.shape().size() == shape.size();
+    for (int i = 0; fits && i < shape.size(); i++) {
       int size = wanted.shape().get(i);
-      if (size > 0 && size != shape.get(i)) {
-        throw new DetectorException(
-            "model %s takes an input of %s, not %s"
-                .formatted(description().name(), wanted.shape(), shape));
-      }
+      fits = size <= 0 || size == shape.get(i);
+    }
+    if (!fits) {
+      throw new DetectorException(
+          "model %s takes an input of %s, not %s"
+              .formatted(description().name(), wanted.shape(), shape));
     }
     try {
       PinnedInput made = PinnedInput.create(shared.environment(), wanted, shape);

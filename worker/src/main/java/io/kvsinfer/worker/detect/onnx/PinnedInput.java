@@ -44,10 +44,10 @@ final class PinnedInput implements AutoCloseable {
         switch (wanted.type()) {
           case FLOAT32 -> floats;
           case FLOAT16 -> direct(elements * Short.BYTES);
-          case UINT8 -> direct(elements);
+          case UINT8, INT8 -> direct(elements);
           case OTHER ->
               throw new DetectorException(
-                  "input %s: float32, float16 or uint8 is needed".formatted(wanted));
+                  "input %s: float32, float16, uint8 or int8 is needed".formatted(wanted));
         };
     long[] sizes = shape.stream().mapToLong(Integer::longValue).toArray();
     return new PinnedInput(
@@ -66,6 +66,7 @@ final class PinnedInput implements AutoCloseable {
     return switch (type) {
       case FLOAT16 -> OnnxJavaType.FLOAT16;
       case UINT8 -> OnnxJavaType.UINT8;
+      case INT8 -> OnnxJavaType.INT8;
       case FLOAT32, OTHER -> OnnxJavaType.FLOAT;
     };
   }
@@ -86,7 +87,10 @@ final class PinnedInput implements AutoCloseable {
     return tensor;
   }
 
-  /** Brings what was written into the model's type; values for uint8 are expected in 0..255. */
+  /**
+   * Brings what was written into the model's type. Values for uint8 and int8 are expected in
+   * 0..255; int8 holds them less 128, as models quantized with that zero point take them.
+   */
   void convert() {
     int elements = floats.capacity() / Float.BYTES;
     switch (wanted.type()) {
@@ -97,12 +101,20 @@ final class PinnedInput implements AutoCloseable {
       }
       case UINT8 -> {
         for (int i = 0; i < elements; i++) {
-          memory.put(
-              i, (byte) Math.clamp(Math.round(floats.getFloat(i * Float.BYTES)), 0, MAX_UINT8));
+          memory.put(i, (byte) rounded(i));
+        }
+      }
+      case INT8 -> {
+        for (int i = 0; i < elements; i++) {
+          memory.put(i, (byte) (rounded(i) + Byte.MIN_VALUE));
         }
       }
       case FLOAT32, OTHER -> {}
     }
+  }
+
+  private int rounded(int i) {
+    return Math.clamp(Math.round(floats.getFloat(i * Float.BYTES)), 0, MAX_UINT8);
   }
 
   @Override

@@ -115,6 +115,7 @@ final class SharedSession {
       case FLOAT -> ElementType.FLOAT32;
       case FLOAT16 -> ElementType.FLOAT16;
       case UINT8 -> ElementType.UINT8;
+      case INT8 -> ElementType.INT8;
       default -> ElementType.OTHER;
     };
   }

@@ -99,7 +99,7 @@ public record ModelReading(
             && inputs.getFirst().type() != TensorInfo.ElementType.OTHER;
     if (!picture) {
       throw new DetectorException(
-          "model %s: inputs are %s; one of shape [1, 3, height, width] in float32, float16 or uint8 is needed"
+          "model %s: inputs are %s; one of shape [1, 3, height, width] in float32, float16, uint8 or int8 is needed"
               .formatted(model.name(), inputs));
     }
     return shape;

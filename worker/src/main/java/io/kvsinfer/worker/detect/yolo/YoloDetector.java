@@ -127,7 +127,8 @@ final class YoloDetector implements Detector {
     }
     closeView();
     boolean yolox = layout.layout().inputLikeYolox();
-    boolean bytes = reading.model().inputs().getFirst().type() == ElementType.UINT8;
+    ElementType element = reading.model().inputs().getFirst().type();
+    boolean bytes = element == ElementType.UINT8 || element == ElementType.INT8;
     ChannelOrder order = yolox ? ChannelOrder.BGR : ChannelOrder.RGB;
     TensorFormat format = yolox || bytes ? TensorFormat.bytes(order) : TensorFormat.unit(order);
     Letterbox letterbox =

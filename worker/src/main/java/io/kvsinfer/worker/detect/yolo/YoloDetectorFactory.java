@@ -6,6 +6,10 @@ import io.kvsinfer.worker.detect.DetectorContext;
 import io.kvsinfer.worker.detect.DetectorException;
 import io.kvsinfer.worker.detect.DetectorFactory;
 import io.kvsinfer.worker.detect.Network;
+import io.kvsinfer.worker.detect.plate.PlateReader;
+import io.kvsinfer.worker.detect.plate.PlateRules;
+import io.kvsinfer.worker.detect.plate.ReaderParams;
+import io.kvsinfer.worker.detect.plate.ReadingDetector;
 import io.kvsinfer.worker.detect.yolo.Reading.Clear;
 import io.kvsinfer.worker.detect.yolo.Reading.Unclear;
 import java.util.List;
@@ -57,17 +61,32 @@ public final class YoloDetectorFactory implements DetectorFactory {
         List<String> labels =
             alpr ? reading.labels().stream().map(l -> "plate").toList() : reading.labels();
         Thresholds thresholds = Thresholds.of(labels, settings, reading.model().card());
-        yield new YoloDetector(
-            network,
-            reading,
-            clear,
-            labels,
-            thresholds,
-            params,
-            settings.type(),
-            context.listener());
+        Detector plates =
+            new YoloDetector(
+                network,
+                reading,
+                clear,
+                labels,
+                thresholds,
+                params,
+                settings.type(),
+                context.listener());
+        yield alpr ? reading(plates, settings, context) : plates;
       }
     };
+  }
+
+  /** Plates are read too where there is a reader. */
+  private static Detector reading(
+      Detector plates, DetectorSettings settings, DetectorContext context) {
+    // What the settings say of countries and lists is of use later, and refused now.
+    PlateRules _ = PlateRules.of(settings);
+    ReaderParams params = ReaderParams.of(settings);
+    return params
+        .chosen(context.models())
+        .<Detector>map(model ->
+            new ReadingDetector(plates, PlateReader.open(model, params, settings.type(), context)))
+        .orElse(plates);
   }
 
   private static String unclear(ModelReading reading, Unclear unclear) {

@@ -1,9 +1,8 @@
 package io.kvsinfer.worker.detect.yolo;
 
 import io.kvsinfer.contract.settings.DetectorSettings;
-import io.kvsinfer.worker.detect.DetectorException;
+import io.kvsinfer.worker.detect.ParamReader;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,42 +25,14 @@ record YoloParams(
 
   /** Reads them; keys of other parts are left to those. */
   static YoloParams of(DetectorSettings settings) {
-    Map<String, Object> params = settings.params();
-    String layout = text(params, "layout");
+    ParamReader params = new ParamReader(settings.params());
+    String layout = params.text("layout");
     return new YoloParams(
         layout == null ? null : Layout.of(layout),
-        names(params.get("names")),
-        text(params, "model_size"),
-        (int) number(params, "input_size", 640, 32, 4096),
-        number(params, "iou", 0.45, 0, 1),
-        (int) number(params, "max_detections", 300, 1, 30_000));
-  }
-
-  private static @Nullable String text(Map<String, Object> params, String key) {
-    Object value = params.get(key);
-    if (value == null || value instanceof String) {
-      return (String) value;
-    }
-    throw new DetectorException("params.%s = %s: must be text".formatted(key, value));
-  }
-
-  private static double number(
-      Map<String, Object> params, String key, double otherwise, double least, double most) {
-    Object value = params.getOrDefault(key, otherwise);
-    if (value instanceof Number n && n.doubleValue() >= least && n.doubleValue() <= most) {
-      return n.doubleValue();
-    }
-    throw new DetectorException(
-        "params.%s = %s: must be a number from %s to %s".formatted(key, value, least, most));
-  }
-
-  private static @Nullable List<String> names(@Nullable Object value) {
-    if (value == null) {
-      return null;
-    }
-    if (value instanceof List<?> list && list.stream().allMatch(String.class::isInstance)) {
-      return list.stream().map(String.class::cast).toList();
-    }
-    throw new DetectorException("params.names = %s: must be a list of labels".formatted(value));
+        params.texts("names"),
+        params.text("model_size"),
+        params.whole("input_size", 640, 32, 4096),
+        params.number("iou", 0.45, 0, 1),
+        params.whole("max_detections", 300, 1, 30_000));
   }
 }

@@ -12,6 +12,7 @@ import io.kvsinfer.media.decode.BgrPictures;
 import io.kvsinfer.media.decode.NativeObjects;
 import io.kvsinfer.media.decode.VideoFrame;
 import io.kvsinfer.media.frame.FrameTime;
+import io.kvsinfer.testkit.TinyOnnx;
 import io.kvsinfer.worker.detect.Detection;
 import io.kvsinfer.worker.detect.Detector;
 import io.kvsinfer.worker.detect.DetectorContext;

@@ -1,4 +1,4 @@
-package io.kvsinfer.worker.detect.onnx;
+package io.kvsinfer.testkit;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,11 +12,12 @@ import java.util.List;
 import java.util.Map;
 
 /** Writes the smallest ONNX files that tests need, field by field of onnx.proto. */
-final class TinyOnnx {
-  static final int FLOAT = 1;
-  static final int UINT8 = 2;
-  static final int INT64 = 7;
-  static final int FLOAT16 = 10;
+public final class TinyOnnx {
+  public static final int FLOAT = 1;
+  public static final int UINT8 = 2;
+  public static final int INT8 = 3;
+  public static final int INT64 = 7;
+  public static final int FLOAT16 = 10;
 
   private final Map<String, String> metadata = new LinkedHashMap<>();
   private final Message graph = new Message().text(2, "tiny");
@@ -57,7 +58,7 @@ final class TinyOnnx {
   }
 
   /** Whose output is {@code values} whatever goes in. */
-  static TinyOnnx constant(List<Integer> input, List<Integer> output, float[] values) {
+  public static TinyOnnx constant(List<Integer> input, List<Integer> output, float[] values) {
     ByteBuffer raw =
         ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     raw.asFloatBuffer().put(values);
@@ -73,7 +74,7 @@ final class TinyOnnx {
   }
 
   /** Whose output is its input, of one type into another. */
-  static TinyOnnx cast(int from, int to, List<Integer> shape) {
+  public static TinyOnnx cast(int from, int to, List<Integer> shape) {
     TinyOnnx onnx = new TinyOnnx();
     Message attribute = new Message().text(1, "to").number(3, to).number(20, 2);
     onnx.graph.message(
@@ -84,7 +85,7 @@ final class TinyOnnx {
   }
 
   /** Whose output is its input as rows of six, as many as the input gives. */
-  static TinyOnnx rowsOfSix(List<Integer> shape) {
+  public static TinyOnnx rowsOfSix(List<Integer> shape) {
     ByteBuffer raw = ByteBuffer.allocate(3 * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     raw.asLongBuffer().put(new long[] {1, -1, 6});
     TinyOnnx onnx = new TinyOnnx();
@@ -97,12 +98,57 @@ final class TinyOnnx {
     return onnx;
   }
 
-  TinyOnnx metadata(String key, String value) {
+  /**
+   * A reader that tells one grey from another: of each column of its input, one pixel high, the
+   * class whose grey is nearest gets by far the highest score.
+   *
+   * @param greys of the classes, 0..1
+   */
+  public static TinyOnnx greyReader(int columns, float... greys) {
+    float sharpness = 100;
+    float[] slope = new float[greys.length];
+    float[] offset = new float[greys.length];
+    for (int i = 0; i < greys.length; i++) {
+      slope[i] = 2 * greys[i] * sharpness;
+      offset[i] = -greys[i] * greys[i] * sharpness;
+    }
+    TinyOnnx onnx = new TinyOnnx();
+    onnx.node("Reshape", "images", "shape", "column");
+    onnx.node("MatMul", "column", "slope", "scaled");
+    onnx.node("Add", "scaled", "offset", "output");
+    ByteBuffer raw = ByteBuffer.allocate(3 * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    raw.asLongBuffer().put(new long[] {1, columns, 1});
+    onnx.graph.message(
+        5, new Message().number(1, 3).number(2, INT64).text(8, "shape").bytes(9, raw.array()));
+    onnx.weights("slope", List.of(1, greys.length), slope);
+    onnx.weights("offset", List.of(greys.length), offset);
+    onnx.graph.message(11, value("images", FLOAT, List.of(1, 1, 1, columns)));
+    onnx.graph.message(12, value("output", FLOAT, List.of(1, columns, greys.length)));
+    return onnx;
+  }
+
+  private void node(String operator, String first, String second, String result) {
+    graph.message(
+        1, new Message().text(1, first).text(1, second).text(2, result).text(4, operator));
+  }
+
+  private void weights(String name, List<Integer> shape, float[] values) {
+    ByteBuffer raw =
+        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    raw.asFloatBuffer().put(values);
+    Message tensor = new Message();
+    shape.forEach(d -> tensor.number(1, d));
+    graph.message(5, tensor.number(2, FLOAT).text(8, name).bytes(9, raw.array()));
+  }
+
+  /** Adds a custom property of the file. */
+  public TinyOnnx metadata(String key, String value) {
     metadata.put(key, value);
     return this;
   }
 
-  Path write(Path file) throws IOException {
+  /** Writes the file and returns its path. */
+  public Path write(Path file) throws IOException {
     Message model =
         new Message()
             .number(1, 8)
