@@ -11,7 +11,13 @@ import picocli.CommandLine.Spec;
     name = "events",
     description = "Tells what was seen: incidents, and the events each is made of.",
     mixinStandardHelpOptions = true,
-    subcommands = {ListEvents.class, ShowEvent.class})
+    subcommands = {
+      ListEvents.class,
+      ShowEvent.class,
+      ExportEvents.class,
+      PurgeEvents.class,
+      ReplayPoison.class
+    })
 final class EventsCommand implements Runnable {
   @ParentCommand
   @SuppressWarnings("NullAway.Init") // picocli sets it before run
@@ -31,6 +37,8 @@ final class EventsCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing required subcommand: list, show");
+    throw new ParameterException(
+        spec.commandLine(),
+        "Missing required subcommand: list, show, export, purge, replay-poison");
   }
 }

@@ -5,13 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kvsinfer.contract.event.EventCodec;
 import io.kvsinfer.contract.event.IncidentEvent;
 import io.kvsinfer.contract.time.Timestamps;
-import io.kvsinfer.store.EventTable;
 import io.kvsinfer.store.Incident;
-import io.kvsinfer.store.Page;
-import io.kvsinfer.store.TimeRange;
+import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -33,7 +30,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class ShowEvent implements Callable<Integer> {
   private static final Pattern ID = Pattern.compile("([a-z2-7]{26})(?:-(\\d{1,9}))?");
-  private static final int PAGE = 200;
 
   @ParentCommand
   @SuppressWarnings("NullAway.Init") // picocli sets it before run
@@ -41,6 +37,15 @@ final class ShowEvent implements Callable<Integer> {
 
   @Parameters(paramLabel = "ID", description = "Of an incident (26 characters) or of an event.")
   private String id = "";
+
+  @Option(names = "--open", description = "Writes the pictures and says where they are.")
+  private boolean open;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Folder of the pictures; named as the incident unless given.")
+  private @Nullable Path folder;
 
   @Option(names = "--json", description = "{incident, events[]}, or the event.")
   private boolean json;
@@ -50,7 +55,7 @@ final class ShowEvent implements Callable<Integer> {
   private CommandSpec spec;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     Matcher matcher = ID.matcher(id);
     if (!matcher.matches()) {
       throw new ParameterException(
@@ -63,46 +68,40 @@ final class ShowEvent implements Callable<Integer> {
               .incidents()
               .get(matcher.group(1))
               .orElseThrow(() -> new CommandFailedException("there is no incident of id " + id));
-      List<IncidentEvent> events = events(store.events(), incident);
+      List<IncidentEvent> events = IncidentEvents.of(store.events(), incident);
+      if (matcher.group(2) != null) {
+        events = events.stream().filter(event -> event.eventId().equals(id)).toList();
+        if (events.isEmpty()) {
+          throw new CommandFailedException("there is no event of id " + id);
+        }
+      }
+      List<Path> pictures = open ? open(store, incident, events) : List.of();
       if (matcher.group(2) == null) {
-        print(incident, events);
+        print(incident, events, pictures);
       } else {
-        print(
-            events.stream()
-                .filter(event -> event.eventId().equals(id))
-                .findFirst()
-                .orElseThrow(() -> new CommandFailedException("there is no event of id " + id)));
+        print(events.getFirst(), pictures);
       }
     }
     return 0;
   }
 
-  /** The events of an incident; all lie between its start and its newest event. */
-  private static List<IncidentEvent> events(EventTable table, Incident incident) {
-    var until = incident.capturedAt();
-    if (incident.endedAt() != null && incident.endedAt().isAfter(until)) {
-      until = incident.endedAt();
-    }
-    TimeRange range = new TimeRange(incident.startedAt(), until.plusMillis(1));
-    List<IncidentEvent> events = new ArrayList<>();
-    String next = null;
-    do {
-      Page<IncidentEvent> page = table.query(incident.cameraId(), range, PAGE, next);
-      page.items().stream()
-          .filter(event -> event.incidentId().equals(incident.incidentId()))
-          .forEach(events::add);
-      next = page.next();
-    } while (next != null);
-    events.sort(Comparator.comparingInt(IncidentEvent::sequence));
-    return events;
+  private List<Path> open(StoreAccess store, Incident incident, List<IncidentEvent> events)
+      throws IOException {
+    Path target = folder == null ? Path.of(incident.incidentId()) : folder;
+    EventPictures pictures = new EventPictures(store.s3(), target);
+    List<Path> files = pictures.write(events);
+    PrintWriter err = spec.commandLine().getErr();
+    pictures.missing().forEach(m -> err.println("kvs-infer: not written: " + Printable.of(m)));
+    return files;
   }
 
-  private void print(Incident incident, List<IncidentEvent> events) {
+  private void print(Incident incident, List<IncidentEvent> events, List<Path> pictures) {
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       ObjectNode whole = Json.object();
       whole.set("incident", incident.toJson());
       events.forEach(event -> whole.withArray("events").add(EventCodec.tree(event)));
+      pictures.forEach(file -> whole.withArray("pictures").add(file.toString()));
       out.println(whole);
       return;
     }
@@ -123,14 +122,17 @@ final class ShowEvent implements Callable<Integer> {
               : "s3://" + event.snapshot().bucket() + "/" + event.snapshot().key());
     }
     table.print(out);
+    pictures.forEach(out::println);
   }
 
-  private void print(IncidentEvent event) {
+  private void print(IncidentEvent event, List<Path> pictures) {
     ObjectNode tree = EventCodec.tree(event);
     if (json) {
+      pictures.forEach(file -> tree.withArray("pictures").add(file.toString()));
       spec.commandLine().getOut().println(tree);
     } else {
       printFields("", tree, spec.commandLine().getOut());
+      pictures.forEach(spec.commandLine().getOut()::println);
     }
   }
 

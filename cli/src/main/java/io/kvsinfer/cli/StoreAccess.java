@@ -5,19 +5,25 @@ import io.kvsinfer.store.CameraTable;
 import io.kvsinfer.store.Environment;
 import io.kvsinfer.store.EventTable;
 import io.kvsinfer.store.IncidentTable;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.kinesis.KinesisClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * The tables of the environment that the {@code KVS_INFER_…} variables name. Region, credentials
+ * What the environment has in AWS that the {@code KVS_INFER_…} variables name. Region, credentials
  * and endpoint are found as in every AWS program.
  */
 final class StoreAccess implements AutoCloseable {
   private final Environment environment;
   private @Nullable DynamoDbClient dynamo;
+  private @Nullable S3Client s3;
+  private @Nullable KinesisClient kinesis;
 
   private StoreAccess(Environment environment) {
     this.environment = environment;
@@ -40,12 +46,40 @@ final class StoreAccess implements AutoCloseable {
 
   EventTable events() {
     String table = name(Environment::eventsTable);
-    return new EventTable(client(), table, environment.retention());
+    return new EventTable(client(), table, environment.retentionByKind());
   }
 
   IncidentTable incidents() {
     String table = name(Environment::incidentsTable);
-    return new IncidentTable(client(), table, environment.retention());
+    return new IncidentTable(client(), table, environment.retentionByKind());
+  }
+
+  /** Name of the bucket of pictures, archive and what was set aside. */
+  String bucket() {
+    return name(Environment::mediaBucket);
+  }
+
+  /** Name of the event stream. */
+  String stream() {
+    return name(Environment::eventsStream);
+  }
+
+  S3Client s3() {
+    S3Client client = s3;
+    if (client == null) {
+      client = S3Client.builder().httpClientBuilder(UrlConnectionHttpClient.builder()).build();
+      s3 = client;
+    }
+    return client;
+  }
+
+  KinesisClient kinesis() {
+    KinesisClient client = kinesis;
+    if (client == null) {
+      client = KinesisClient.builder().httpClientBuilder(UrlConnectionHttpClient.builder()).build();
+      kinesis = client;
+    }
+    return client;
   }
 
   private String name(Function<Environment, String> table) {
@@ -70,8 +104,10 @@ final class StoreAccess implements AutoCloseable {
 
   @Override
   public void close() {
-    if (dynamo != null) {
-      dynamo.close();
+    for (AutoCloseable client : Arrays.asList(dynamo, s3, kinesis)) {
+      if (client instanceof SdkAutoCloseable sdk) {
+        sdk.close();
+      }
     }
   }
 }

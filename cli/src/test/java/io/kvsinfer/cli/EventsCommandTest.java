@@ -5,16 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kvsinfer.contract.event.IncidentEvent;
-import io.kvsinfer.contract.event.IncidentEvent.FrameSize;
 import io.kvsinfer.contract.event.IncidentEvent.Phase;
-import io.kvsinfer.contract.event.IncidentEvent.Plate;
-import io.kvsinfer.contract.event.IncidentEvent.S3Object;
-import io.kvsinfer.contract.geometry.Box;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +40,8 @@ final class EventsCommandTest {
     "--since 2026-11-01, CAR FIRE OLD",
     "--since 2026-11-21T11:00:00Z, CAR",
     "--limit 1, CAR",
+    "--since 30d --until 1d, OLD",
+    "--until 2026-11-21T11:00:00Z, FIRE",
     "--since 30d --camera yard, FIRE OLD"
   })
   void list_shows_the_incidents_asked_for_newest_first(String options, String expected)
@@ -66,6 +66,48 @@ final class EventsCommandTest {
         .containsPattern("STARTED +CAMERA +TYPE +LABEL +SURE +PHASE +LASTED +PLATE +INCIDENT")
         .containsPattern("2026-11-21T10:00:00.000Z +yard +fire_smoke +fire +90 % +closed +30s ")
         .containsPattern("gate +alpr +license plate +80 % +opened +0s +AB123CD +" + CAR);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', CAR FIRE OLD", "--camera yard, FIRE OLD", "--type alpr, CAR"})
+  void list_goes_on_page_by_page(String options, String expected) throws Exception {
+    store();
+    List<String> found = new ArrayList<>();
+    String next = "";
+    do {
+      String line = "events list --json --since 30d --limit 1 " + options + next;
+      assertThat(run.of(line.strip().split(" +"))).isZero();
+      for (String json : run.out().lines().toList()) {
+        found.add(name(JSON.readTree(json).get("incident_id").textValue()));
+      }
+      assertThat(found).hasSizeLessThan(4);
+      int more = run.err().indexOf("--page ");
+      next = more < 0 ? "" : " " + run.err().substring(more).strip();
+    } while (!next.isEmpty());
+    assertThat(String.join(" ", found)).isEqualTo(expected);
+  }
+
+  @Test
+  void incidents_that_started_together_are_all_listed_once_page_by_page() throws Exception {
+    Instant together = CommandRun.NOW.minusSeconds(30);
+    Set<String> expected = new TreeSet<>();
+    for (char c = 'a'; c <= 'g'; c++) {
+      String id = String.valueOf(c).repeat(26);
+      expected.add(id);
+      store(Seen.event(id, 0, Phase.OPENED, "yard", "weapon", "gun", 0.5, together, together));
+    }
+    List<String> found = new ArrayList<>();
+    String next = "";
+    do {
+      assertThat(run.of(("events list --json --limit 2" + next).split(" +"))).isZero();
+      for (String json : run.out().lines().toList()) {
+        found.add(JSON.readTree(json).get("incident_id").textValue());
+      }
+      int more = run.err().indexOf("--page ");
+      next = more < 0 ? "" : " " + run.err().substring(more).strip();
+    } while (!next.isEmpty() && found.size() < 20);
+    assertThat(found).hasSize(7);
+    assertThat(new TreeSet<>(found)).isEqualTo(expected);
   }
 
   @Test
@@ -123,6 +165,8 @@ final class EventsCommandTest {
     assertThat(run.of("events", "list", "--since", "yesterday")).isEqualTo(2);
     assertThat(run.err()).contains("2026-11-21T02:48:00Z");
     assertThat(run.of("events", "list", "--limit", "0")).isEqualTo(2);
+    assertThat(run.of("events", "list", "--page", "nonsense")).isEqualTo(2);
+    assertThat(run.of("events", "list", "--since", "1d", "--until", "2d")).isEqualTo(2);
     assertThat(run.of("events")).isEqualTo(2);
   }
 
@@ -133,67 +177,21 @@ final class EventsCommandTest {
   private static void store() {
     Instant now = CommandRun.NOW;
     Instant fire = now.minus(Duration.ofHours(2));
-    store(event(FIRE, 0, Phase.OPENED, "yard", "fire_smoke", "fire", 0.7, fire, fire));
+    store(Seen.event(FIRE, 0, Phase.OPENED, "yard", "fire_smoke", "fire", 0.7, fire, fire));
     store(
-        event(
+        Seen.event(
             FIRE, 2, Phase.CLOSED, "yard", "fire_smoke", "fire", 0.6, fire, fire.plusSeconds(30)));
     store(
-        event(
+        Seen.event(
             FIRE, 1, Phase.UPDATED, "yard", "fire_smoke", "fire", 0.9, fire, fire.plusSeconds(9)));
     Instant car = now.minusSeconds(60);
-    store(event(CAR, 0, Phase.OPENED, "gate", "alpr", "license plate", 0.8, car, car));
+    store(Seen.event(CAR, 0, Phase.OPENED, "gate", "alpr", "license plate", 0.8, car, car));
     Instant old = now.minus(Duration.ofDays(5));
-    store(event(OLD, 0, Phase.CLOSED, "yard", "weapon", "gun", 0.5, old, old));
+    store(Seen.event(OLD, 0, Phase.CLOSED, "yard", "weapon", "gun", 0.5, old, old));
   }
 
   private static void store(IncidentEvent event) {
     TABLES.events().put(event);
     TABLES.incidents().merge(event);
-  }
-
-  private static IncidentEvent event(
-      String id,
-      int sequence,
-      Phase phase,
-      String camera,
-      String type,
-      String label,
-      double confidence,
-      Instant startedAt,
-      Instant capturedAt) {
-    @Nullable Plate plate = type.equals("alpr") ? new Plate("AB123CD", 0.9, 3, null, null) : null;
-    return new IncidentEvent(
-        id + "-" + sequence,
-        id,
-        phase,
-        sequence,
-        camera,
-        null,
-        type,
-        type,
-        label,
-        confidence,
-        new Box(0.25, 0.25, 0.5, 0.5),
-        new FrameSize(640, 360),
-        List.of(),
-        null,
-        plate,
-        startedAt,
-        capturedAt,
-        null,
-        capturedAt,
-        null,
-        phase == Phase.CLOSED ? capturedAt : null,
-        "123",
-        40L,
-        new S3Object("media", "key-" + sequence + ".jpg"),
-        null,
-        null,
-        List.of(),
-        "0123456789ab",
-        null,
-        null,
-        false,
-        Map.of());
   }
 }

@@ -194,6 +194,17 @@ public final class CameraStateTable {
         : Optional.empty();
   }
 
+  /** Forgets how far a camera was watched and which incidents were open; the rest stays. */
+  public void deleteCheckpoint(String cameraId) {
+    if (get(cameraId).isPresent()) {
+      dynamo.updateItem(request ->
+          request
+              .tableName(table)
+              .key(StateRow.key(cameraId))
+              .updateExpression("REMOVE checkpoint"));
+    }
+  }
+
   /** Removes the whole row, for {@code cameras remove} of a camera that has no worker. */
   public void delete(String cameraId) {
     dynamo.deleteItem(request -> request.tableName(table).key(StateRow.key(cameraId)));

@@ -1,0 +1,109 @@
+package io.kvsinfer.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kvsinfer.contract.event.EventCodec;
+import io.kvsinfer.store.EventTable;
+import io.kvsinfer.store.Incident;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code events export}: everything that is asked for, as JSON lines or CSV. */
+@Command(
+    name = "export",
+    description =
+        "Writes incidents, or the events they are made of, as JSON lines or CSV, newest first."
+            + " Plates are among them.",
+    mixinStandardHelpOptions = true)
+final class ExportEvents implements Callable<Integer> {
+  @ParentCommand
+  @SuppressWarnings("NullAway.Init") // picocli sets it before run
+  private EventsCommand parent;
+
+  @Mixin
+  @SuppressWarnings("NullAway.Init")
+  private IncidentFilter filter;
+
+  @Option(
+      names = "--format",
+      defaultValue = "JSONL",
+      description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} unless given.")
+  private Format format = Format.JSONL;
+
+  @Option(names = "--events", description = "Events rather than incidents.")
+  private boolean asEvents;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "Into this file, which is made or replaced; standard output unless given.")
+  private @Nullable Path file;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init")
+  private CommandSpec spec;
+
+  private long lines;
+
+  /** How an export is written. */
+  enum Format {
+    JSONL,
+    CSV
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Path target = file;
+    if (target == null) {
+      export(spec.commandLine().getOut());
+    } else {
+      try (PrintWriter out =
+          new PrintWriter(Files.newBufferedWriter(target, StandardCharsets.UTF_8))) {
+        export(out);
+        if (out.checkError()) {
+          throw new CommandFailedException("not all could be written to " + target);
+        }
+      }
+      spec.commandLine().getErr().println("kvs-infer: " + lines + " lines in " + target);
+    }
+    return 0;
+  }
+
+  private void export(PrintWriter out) {
+    List<String> columns = asEvents ? CsvLine.EVENT : CsvLine.INCIDENT;
+    if (format == Format.CSV) {
+      out.println(String.join(",", columns));
+    }
+    try (StoreAccess store = parent.store()) {
+      EventTable events = store.events();
+      Instant now = parent.root().clock().instant();
+      new IncidentSearch(store.incidents(), filter, now)
+          .all(incident -> {
+            for (JsonNode tree : trees(events, incident)) {
+              out.println(format == Format.CSV ? CsvLine.of(tree, columns) : tree);
+              lines++;
+            }
+            return true;
+          });
+    }
+    out.flush();
+  }
+
+  private List<? extends JsonNode> trees(EventTable table, Incident incident) {
+    return asEvents
+        ? IncidentEvents.of(table, incident).stream().map(EventCodec::tree).toList()
+        : List.of(incident.toJson());
+  }
+}
