@@ -3,7 +3,7 @@ package io.kvsinfer.worker.source;
 import org.jspecify.annotations.Nullable;
 
 /** KVS refused or did not answer: not found, access denied, wrong region, no retention. */
-public final class KvsConnectionException extends FrameSourceException {
+public sealed class KvsConnectionException extends FrameSourceException permits NoMediaException {
   private static final long serialVersionUID = 1L;
 
   public KvsConnectionException(String message, boolean permanent, @Nullable Throwable cause) {

@@ -22,7 +22,8 @@ final class Demuxing implements SegmentDemuxer {
   private @Nullable VideoTrack track;
 
   @Override
-  public List<EncodedFrame> frames(Segment segment, byte[] init, byte[] media, Instant start)
+  public List<EncodedFrame> frames(
+      Segment segment, byte[] init, byte[] media, Instant start, @Nullable Instant serverAt)
       throws HlsFailure {
     Demuxed demuxed;
     try {
@@ -44,7 +45,7 @@ final class Demuxing implements SegmentDemuxer {
       FrameTime time =
           new FrameTime(
               start.plus(offsetUs, ChronoUnit.MICROS),
-              null,
+              serverAt,
               segment.number(),
               offsetUs / 1000,
               sample.keyframe(),

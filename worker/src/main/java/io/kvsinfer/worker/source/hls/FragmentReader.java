@@ -5,7 +5,6 @@ import io.kvsinfer.worker.source.SourceEvent;
 import io.kvsinfer.worker.source.SourceEvent.GapReason;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,23 +27,54 @@ final class FragmentReader {
   private static final int REMEMBERED = 6000;
 
   private final SegmentDemuxer demuxer;
-  private final InstantSource clock;
+  private final Arrivals arrivals;
+  private final Lifetime life;
   private final HlsTimes times;
+  private final boolean replays;
+  private final boolean archived;
   private final Map<String, Boolean> done = new LinkedHashMap<>();
   private @Nullable Position position;
   private @Nullable String failingKey;
   private int tries;
 
+  /**
+   * @param replays whether the archive was asked for what a live playlist leaves out
+   * @param archived whether a range of the past is read: everything is late
+   * @param position where to begin, null for wherever the first session does
+   */
   FragmentReader(
-      SegmentDemuxer demuxer, InstantSource clock, HlsTimes times, @Nullable Position position) {
+      SegmentDemuxer demuxer,
+      Arrivals arrivals,
+      Lifetime life,
+      HlsTimes times,
+      boolean replays,
+      boolean archived,
+      @Nullable Position position) {
     this.demuxer = demuxer;
-    this.clock = clock;
+    this.arrivals = arrivals;
+    this.life = life;
     this.times = times;
+    this.replays = replays;
+    this.archived = archived;
     this.position = position;
   }
 
+  /** How far the stream was read in the order of capture; null before the first fragment. */
   @Nullable Position position() {
     return position;
+  }
+
+  /** Whether a fragment was read, or given up and named. */
+  boolean done(String key) {
+    return done.containsKey(key);
+  }
+
+  /** A fragment that is not read is named. */
+  void named(String key) {
+    done.put(key, true);
+    if (done.size() > REMEMBERED) {
+      done.remove(done.keySet().iterator().next());
+    }
   }
 
   /** Whether the last try of a fragment failed and it is to be tried again. */
@@ -61,14 +91,16 @@ final class FragmentReader {
    */
   List<SourceEvent> read(SessionReader session, Segment segment)
       throws HlsFailure, InterruptedException {
-    if (done.containsKey(segment.key())) {
+    if (done(segment.key())) {
       session.advance();
       return List.of();
     }
     Instant start = start(segment);
     try {
       byte[] init = session.init(segment);
-      List<EncodedFrame> frames = demuxer.frames(segment, init, session.media(segment), start);
+      byte[] media = session.media(segment);
+      Instant serverAt = arrivals.serverAt(segment, session.playback());
+      List<EncodedFrame> frames = demuxer.frames(segment, init, media, start, serverAt);
       List<SourceEvent> events = new ArrayList<>(hole(session, segment, start));
       events.add(new SourceEvent.Fragment(segment.number(), frames, late(session, segment, start)));
       advance(session, segment, start);
@@ -86,6 +118,7 @@ final class FragmentReader {
   SourceEvent.Gap lost(SessionReader session) {
     Position last = position;
     long first = session.window().firstSequence();
+    long before = session.nextSequence();
     String detail =
         session.beganAgain()
             ? "the playlist began again at segment " + first
@@ -97,7 +130,9 @@ final class FragmentReader {
     if (last != null && to != null) {
       position = new Position(last.key(), last.sequence(), last.start(), to); // named here
     }
-    return new SourceEvent.Gap(last == null ? null : last.end(), to, GapReason.MISSING, detail);
+    int lost = (int) Math.clamp(first - before, 0, Integer.MAX_VALUE);
+    return new SourceEvent.Gap(
+        last == null ? null : last.end(), to, lost, GapReason.MISSING, detail);
   }
 
   /** What a range that ends at {@code to} lacks after its last fragment. */
@@ -122,7 +157,7 @@ final class FragmentReader {
     Position last = position;
     return last != null && last.sequence() + 1 == segment.sequence()
         ? last.end()
-        : clock.instant().minus(segment.duration());
+        : life.now().minus(segment.duration());
   }
 
   /** Media missing between the last fragment and this one. */
@@ -136,12 +171,12 @@ final class FragmentReader {
     if (hole.compareTo(times.hole()) < 0) {
       return List.of();
     }
-    boolean live = session.playback() instanceof Playback.Live;
+    boolean asked = replays || !(session.playback() instanceof Playback.Live);
     return List.of(
         new SourceEvent.Gap(
             end,
             start,
-            live ? GapReason.MISSING : GapReason.NOT_KEPT,
+            asked ? GapReason.NOT_KEPT : GapReason.MISSING,
             "nothing is listed between %s and %s".formatted(last.name(), segment.name())));
   }
 
@@ -157,12 +192,8 @@ final class FragmentReader {
   }
 
   private boolean late(SessionReader session, Segment segment, Instant start) {
-    return switch (session.playback()) {
-      case Playback.Live() -> false;
-      case Playback.OnDemand(var from, var to) -> true;
-      case Playback.Replay(var from) ->
-          start.plus(segment.duration()).plus(times.late()).isBefore(clock.instant());
-    };
+    boolean behind = start.plus(segment.duration()).plus(times.late()).isBefore(life.now());
+    return archived || (behind && !(session.playback() instanceof Playback.Live));
   }
 
   private List<SourceEvent> giveUp(
@@ -172,6 +203,7 @@ final class FragmentReader {
         new SourceEvent.Gap(
             start,
             start.plus(segment.duration()),
+            1,
             e.kind() == HlsFailure.Kind.GONE ? GapReason.NOT_KEPT : GapReason.UNREADABLE,
             "%s was given up after %d tries: %s".formatted(segment.name(), tries, e.getMessage())));
     advance(session, segment, start);
@@ -179,11 +211,11 @@ final class FragmentReader {
   }
 
   private void advance(SessionReader session, Segment segment, Instant start) {
-    done.put(segment.key(), true);
-    if (done.size() > REMEMBERED) {
-      done.remove(done.keySet().iterator().next());
-    }
-    position = Position.after(segment, start);
+    named(segment.key());
+    Position after = Position.after(segment, start);
+    Position before = position;
+    // a fragment of a clock that went back does not undo what was read up to
+    position = before == null || after.end().isAfter(before.end()) ? after : before;
     failingKey = null;
     tries = 0;
     session.advance();

@@ -18,18 +18,20 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gets playlists and segments: bodies bounded, the whole exchange under one time limit, redirects
- * not followed, no URL in a message but redacted. {@link #get} is called by one thread, {@link
- * #abort} by any.
+ * Gets playlists and segments: bodies bounded, each exchange under one time limit, redirects
+ * followed on the same host only, no URL in a message but redacted. {@link #get} is called by one
+ * thread, {@link #abort} by any.
  */
 final class HlsHttp {
+  private static final int REDIRECTS = 3;
+
   private final HttpClient client;
   private final Duration timeout;
   private volatile boolean aborted;
   private volatile @Nullable CompletableFuture<?> inFlight;
 
   /**
-   * @param client must not follow redirects: a session's token stays with its own host
+   * @param client must not follow redirects by itself: a session's token stays with its own host
    * @param timeout of one exchange, headers and body together
    */
   HlsHttp(HttpClient client, Duration timeout) {
@@ -48,6 +50,9 @@ final class HlsHttp {
    */
   byte[] get(URI uri, int limit, String what) throws HlsFailure, InterruptedException {
     HttpResponse<byte[]> response = exchange(uri, limit, what);
+    for (int hops = 0; redirected(response) && hops < REDIRECTS; hops++) {
+      response = exchange(target(response, uri, what), limit, what);
+    }
     int status = response.statusCode();
     if (status != 200) {
       Kind kind =
@@ -63,6 +68,27 @@ final class HlsHttp {
     return response.headers().firstValue("Content-Encoding").orElse("").equalsIgnoreCase("gzip")
         ? unpack(body, limit, uri, what)
         : body;
+  }
+
+  private static boolean redirected(HttpResponse<?> response) {
+    return switch (response.statusCode()) {
+      case 301, 302, 303, 307, 308 -> true;
+      default -> false;
+    };
+  }
+
+  /** Where a redirect leads, on the same host. */
+  private static URI target(HttpResponse<?> response, URI asked, String what) throws HlsFailure {
+    String location = response.headers().firstValue("Location").orElse("");
+    try {
+      URI target = response.uri().resolve(location);
+      if (!location.isEmpty() && Playlists.sameOrigin(asked, target)) {
+        return target;
+      }
+    } catch (IllegalArgumentException e) {
+      throw failure(asked, what, "redirected to what is no URL");
+    }
+    throw failure(asked, what, "redirected to another host; only the session's own host is read");
   }
 
   /** Ends the exchange under way and every later one. */

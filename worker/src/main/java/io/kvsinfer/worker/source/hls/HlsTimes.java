@@ -6,8 +6,8 @@ import java.time.Duration;
  * Times that are not settings.
  *
  * @param request of one exchange, headers and body
- * @param shortestPoll least time between two reads of a playlist that did not move; KVS allows five
- *     requests a second for a session
+ * @param shortestPoll least time between two reads of a playlist; KVS allows five requests a second
+ *     for a session
  * @param longestPoll most time between two reads
  * @param betweenFragments least time between two media requests; KVS allows twenty a second
  * @param stalled a playlist that lists nothing new for so long, and for three target durations,
@@ -16,8 +16,13 @@ import java.time.Duration;
  * @param late a fragment read to catch up is late when it lies so far back
  * @param hole media missing between two fragments for so long is a gap; no fragment of KVS is
  *     shorter than 1 s
+ * @param grace a hole is asked about again after it, for a fragment that is just coming in
+ * @param overdue a fragment that KVS took in so long ago and that is not listed in the order of
+ *     capture is looked for
+ * @param arrivals of one exchange about when fragments came in; nothing waits longer for it
+ * @param retryArrivals after one that failed
  */
-record HlsTimes(
+public record HlsTimes(
     Duration request,
     Duration shortestPoll,
     Duration longestPoll,
@@ -25,24 +30,68 @@ record HlsTimes(
     Duration stalled,
     Duration retryRenewal,
     Duration late,
-    Duration hole) {
+    Duration hole,
+    Duration grace,
+    Duration overdue,
+    Duration arrivals,
+    Duration retryArrivals) {
 
-  static final HlsTimes DEFAULT =
+  public static final HlsTimes DEFAULT =
       new HlsTimes(
           Duration.ofSeconds(10),
-          Duration.ofMillis(300),
+          Duration.ofMillis(220),
           Duration.ofMillis(1500),
           Duration.ofMillis(50),
           Duration.ofSeconds(10),
           Duration.ofSeconds(5),
           Duration.ofSeconds(10),
-          Duration.ofMillis(900));
+          Duration.ofMillis(900),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(3),
+          Duration.ofSeconds(30));
 
-  /** How long to wait before a playlist of that target duration is read again. */
-  Duration poll(Duration target) {
+  /** The next fragment is looked for so long before it is due. */
+  private static final Duration EARLY = Duration.ofMillis(250);
+
+  /** The same with other times of exchanges. */
+  public HlsTimes withRequest(Duration value) {
+    return new HlsTimes(
+        value,
+        shortestPoll,
+        longestPoll,
+        betweenFragments,
+        stalled,
+        retryRenewal,
+        late,
+        hole,
+        grace,
+        overdue,
+        value.compareTo(arrivals) < 0 ? value : arrivals,
+        retryArrivals);
+  }
+
+  /**
+   * How long to wait before a playlist is read again: until its next fragment is due, then often
+   * for as long as a fragment takes, then now and then.
+   *
+   * @param target its target duration
+   * @param fragment duration of its newest fragment
+   * @param still since it listed something new
+   */
+  Duration poll(Duration target, Duration fragment, Duration still) {
+    Duration due = fragment.minus(EARLY).minus(still);
+    if (due.compareTo(shortestPoll) > 0) {
+      return min(due, longestPoll);
+    }
+    if (still.compareTo(fragment.multipliedBy(2)) < 0) {
+      return shortestPoll;
+    }
     Duration quarter = target.dividedBy(4);
-    return quarter.compareTo(shortestPoll) < 0
-        ? shortestPoll
-        : quarter.compareTo(longestPoll) > 0 ? longestPoll : quarter;
+    return quarter.compareTo(shortestPoll) < 0 ? shortestPoll : min(quarter, longestPoll);
+  }
+
+  private static Duration min(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
   }
 }

@@ -1,7 +1,7 @@
 package io.kvsinfer.worker.source.hls;
 
 import io.kvsinfer.worker.source.FrameSourceException;
-import java.time.InstantSource;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,13 +16,13 @@ final class Joins {
   private final HlsSessions sessions;
   private final HlsHttp http;
   private final HlsStart start;
-  private final InstantSource clock;
+  private final Lifetime life;
 
-  Joins(HlsSessions sessions, HlsHttp http, HlsStart start, InstantSource clock) {
+  Joins(HlsSessions sessions, HlsHttp http, HlsStart start, Lifetime life) {
     this.sessions = sessions;
     this.http = http;
     this.start = start;
-    this.clock = clock;
+    this.life = life;
   }
 
   /** After a break, and at the start: whatever KVS has since {@code position} is listed. */
@@ -36,10 +36,7 @@ final class Joins {
         : join(open(new Playback.Replay(position.start())), position);
   }
 
-  /**
-   * A new URL while nothing is amiss: a live session if it still lists the last fragment, else a
-   * replay from there.
-   */
+  /** A new URL while nothing is amiss: a live session if there is one, else a replay. */
   SessionReader renewed(@Nullable Position position) throws HlsFailure, InterruptedException {
     if (position == null || start instanceof HlsStart.Range) {
       return afterBreak(position);
@@ -48,14 +45,22 @@ final class Joins {
     return live == null ? afterBreak(position) : live;
   }
 
-  /** A live session that lists the last fragment; null if it does not, or has no media. */
+  /**
+   * What the archive has between two capture times, from its first fragment on.
+   *
+   * @throws io.kvsinfer.worker.source.NoMediaException where it has nothing
+   */
+  SessionReader archive(Instant from, Instant to) throws HlsFailure, InterruptedException {
+    return open(new Playback.OnDemand(from, to));
+  }
+
+  /**
+   * A live session, beginning after the last fragment, or, where it has moved past that, with its
+   * first one; null if there is none now.
+   */
   @Nullable SessionReader live(Position position) throws HlsFailure, InterruptedException {
     try {
-      SessionReader live = open(new Playback.Live());
-      if (position.key() == null || live.window().after(position.key()) < 0) {
-        return null;
-      }
-      return join(live, position);
+      return join(open(new Playback.Live()), position);
     } catch (FrameSourceException e) {
       if (e.permanent() || !sessions.replays()) {
         throw e;
@@ -66,7 +71,7 @@ final class Joins {
   }
 
   private SessionReader open(Playback playback) throws HlsFailure, InterruptedException {
-    return SessionReader.open(http, playback, sessions.open(playback));
+    return SessionReader.open(http, life, playback, sessions.open(playback));
   }
 
   private SessionReader join(SessionReader reader, @Nullable Position position) {
@@ -104,9 +109,7 @@ final class Joins {
     return switch (start) {
       case HlsStart.Newest() -> null;
       case HlsStart.After(var number, var capturedAt, var catchUp) ->
-          tooOld()
-              ? Position.at(null, clock.instant().minus(catchUp))
-              : Position.at(number, capturedAt);
+          tooOld() ? Position.at(null, life.now().minus(catchUp)) : Position.at(number, capturedAt);
       case HlsStart.Range(var from, var to) -> Position.at(null, from);
     };
   }
@@ -114,6 +117,6 @@ final class Joins {
   /** Whether part of what was not watched lies further back than is caught up. */
   boolean tooOld() {
     return start instanceof HlsStart.After(var number, var capturedAt, var catchUp)
-        && capturedAt.isBefore(clock.instant().minus(catchUp));
+        && capturedAt.isBefore(life.now().minus(catchUp));
   }
 }

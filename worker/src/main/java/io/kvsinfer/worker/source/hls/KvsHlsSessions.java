@@ -3,6 +3,7 @@ package io.kvsinfer.worker.source.hls;
 import io.kvsinfer.worker.source.KvsConnectionException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -21,7 +22,8 @@ import software.amazon.awssdk.services.kinesisvideoarchivedmedia.model.HLSTimest
 
 /**
  * Sessions by {@code GetDataEndpoint} (kept, asked for again after a failure) and {@code
- * GetHLSStreamingSessionURL}. Times in playlists are the producer's.
+ * GetHLSStreamingSessionURL}. Times in playlists are the producer's, but of {@link #openByArrival}
+ * KVS's own.
  */
 public final class KvsHlsSessions implements HlsSessions {
   /** KVS refuses a shorter life. */
@@ -113,9 +115,19 @@ public final class KvsHlsSessions implements HlsSessions {
 
   @Override
   public HlsSession open(Playback playback) {
+    return open(playback, HLSFragmentSelectorType.PRODUCER_TIMESTAMP);
+  }
+
+  @Override
+  public Optional<HlsSession> openByArrival(Playback playback) {
+    return Optional.of(open(playback, HLSFragmentSelectorType.SERVER_TIMESTAMP));
+  }
+
+  private HlsSession open(Playback playback, HLSFragmentSelectorType times) {
     KinesisVideoArchivedMediaClient client = client();
     try {
-      String url = client.getHLSStreamingSessionURL(request(playback)).hlsStreamingSessionURL();
+      String url =
+          client.getHLSStreamingSessionURL(request(playback, times)).hlsStreamingSessionURL();
       int most = playback instanceof Playback.Live ? LIVE_FRAGMENTS : REPLAY_FRAGMENTS;
       return new HlsSession(URI.create(url), true, most);
     } catch (SdkException e) {
@@ -179,10 +191,10 @@ public final class KvsHlsSessions implements HlsSessions {
     }
   }
 
-  private GetHlsStreamingSessionUrlRequest request(Playback playback) {
+  private GetHlsStreamingSessionUrlRequest request(
+      Playback playback, HLSFragmentSelectorType times) {
     HLSFragmentSelector.Builder selector =
-        HLSFragmentSelector.builder()
-            .fragmentSelectorType(HLSFragmentSelectorType.PRODUCER_TIMESTAMP);
+        HLSFragmentSelector.builder().fragmentSelectorType(times);
     GetHlsStreamingSessionUrlRequest.Builder request =
         GetHlsStreamingSessionUrlRequest.builder()
             .containerFormat(ContainerFormat.FRAGMENTED_MP4)

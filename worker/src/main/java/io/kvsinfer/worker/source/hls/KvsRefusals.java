@@ -1,6 +1,7 @@
 package io.kvsinfer.worker.source.hls;
 
 import io.kvsinfer.worker.source.KvsConnectionException;
+import io.kvsinfer.worker.source.NoMediaException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
@@ -36,7 +37,9 @@ record KvsRefusals(String stream, String region) {
                       + region
                       + ": check stream_name or stream_arn, the region, and that the credentials are"
                       + " of the stream's account")
-              : passing(e, "has no media to play right now: is its producer sending?");
+              : new NoMediaException(
+                  "stream " + stream + " has no media to play right now: is its producer sending?",
+                  e);
       case "NotAuthorizedException", "AccessDeniedException", "AccessDenied" ->
           permanent(e, "is closed to these credentials: allow " + action + " on it");
       case "NoDataRetentionException" ->

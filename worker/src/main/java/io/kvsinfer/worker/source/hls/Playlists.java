@@ -102,7 +102,7 @@ final class Playlists {
 
   private static URI child(URI at, String reference) {
     URI uri = at.resolve(reference);
-    if (!origin(at).equals(origin(uri))) {
+    if (!sameOrigin(at, uri)) {
       throw new HlsStreamException(
           "the playlist at %s names media on another host (%s); only the session's own host is read"
               .formatted(Redacted.uri(at), origin(uri)),
@@ -110,6 +110,11 @@ final class Playlists {
           null);
     }
     return uri;
+  }
+
+  /** Whether both are on one host and port, by one scheme. */
+  static boolean sameOrigin(URI a, URI b) {
+    return origin(a).equals(origin(b));
   }
 
   private static String origin(URI uri) {

@@ -26,6 +26,11 @@ record Segment(
     return number == null ? "#" + sequence : number;
   }
 
+  /** Capture time after its last frame, null where the playlist does not say. */
+  @Nullable Instant end() {
+    return start == null ? null : start.plus(duration);
+  }
+
   /** For messages. */
   String name() {
     return number == null ? "segment " + sequence : "fragment " + number;

@@ -24,15 +24,23 @@ final class SessionReader {
   private final Playback playback;
   private final HlsSession session;
   private final URI media;
-  private final long openedNanos = System.nanoTime();
+  private final Lifetime life;
+  private final long openedNanos;
   private final Map<URI, byte[]> inits = new HashMap<>();
   private byte[] lastInit = {};
   private Window window;
   private long next;
 
   private SessionReader(
-      HlsHttp http, Playback playback, HlsSession session, URI media, Window window) {
+      HlsHttp http,
+      Lifetime life,
+      Playback playback,
+      HlsSession session,
+      URI media,
+      Window window) {
     this.http = http;
+    this.life = life;
+    this.openedNanos = life.nanos();
     this.playback = playback;
     this.session = session;
     this.media = media;
@@ -41,7 +49,7 @@ final class SessionReader {
   }
 
   /** Reads a session's playlists for the first time. */
-  static SessionReader open(HlsHttp http, Playback playback, HlsSession session)
+  static SessionReader open(HlsHttp http, Lifetime life, Playback playback, HlsSession session)
       throws HlsFailure, InterruptedException {
     URI at = session.playlist();
     byte[] text = http.get(at, PLAYLIST_LIMIT, "playlist");
@@ -49,7 +57,7 @@ final class SessionReader {
       at = Playlists.mediaPlaylist(at, text);
       text = http.get(at, PLAYLIST_LIMIT, "media playlist");
     }
-    return new SessionReader(http, playback, session, at, Playlists.window(at, text));
+    return new SessionReader(http, life, playback, session, at, Playlists.window(at, text));
   }
 
   /** Reads the media playlist again; true if it lists more than before. */
@@ -108,7 +116,7 @@ final class SessionReader {
 
   /** Whether its URL ends some day and was given out that long ago. */
   boolean expiresAfter(long seconds) {
-    return session.expires() && System.nanoTime() - openedNanos >= seconds * 1_000_000_000L;
+    return session.expires() && life.nanos() - openedNanos >= seconds * 1_000_000_000L;
   }
 
   /**

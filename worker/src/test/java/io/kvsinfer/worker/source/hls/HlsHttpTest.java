@@ -88,9 +88,29 @@ class HlsHttpTest {
   }
 
   @Test
-  void a_redirect_is_not_followed() {
-    URI uri = answer(302, new byte[0], "Location", "http://elsewhere.example/");
-    assertThat(failure(uri, 10, Duration.ofSeconds(5))).hasMessageContaining("answered 302");
+  void a_redirect_is_followed_on_the_same_host_only() throws Exception {
+    URI uri = answer(302, new byte[0], "Location", "http://elsewhere.example/?token=s3cret");
+    assertThat(failure(uri, 10, Duration.ofSeconds(5)))
+        .hasMessageContaining("redirected to another host")
+        .hasMessageNotContaining("s3cret");
+    server.removeContext("/a");
+    assertThat(failure(answer(307, new byte[0], "Location", ":"), 10, Duration.ofSeconds(5)))
+        .hasMessageContaining("no URL");
+    server.removeContext("/a");
+    // round and round ends
+    assertThat(failure(answer(301, new byte[0], "Location", "/a"), 10, Duration.ofSeconds(5)))
+        .hasMessageContaining("answered 301");
+    server.createContext(
+        "/moved",
+        exchange -> {
+          try (exchange) {
+            exchange.sendResponseHeaders(200, 2);
+            exchange.getResponseBody().write(new byte[] {1, 2});
+          }
+        });
+    server.removeContext("/a");
+    URI moved = answer(302, new byte[0], "Location", "moved");
+    assertThat(new HlsHttp(client, Duration.ofSeconds(5)).get(moved, 10, "playlist")).hasSize(2);
     try (HttpClient follows =
         HttpClient.newBuilder().followRedirects(HttpClient.Redirect.ALWAYS).build()) {
       assertThatThrownBy(() -> new HlsHttp(follows, Duration.ofSeconds(1)))

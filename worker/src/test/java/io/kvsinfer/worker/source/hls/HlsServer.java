@@ -14,9 +14,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,7 +50,12 @@ final class HlsServer implements HlsSessions, AutoCloseable {
 
   private final HttpServer server;
   private final List<Stored> stored = new CopyOnWriteArrayList<>();
+
+  /** When KVS took the first fragment in; each later one came a second after the one before. */
+  static final Instant FIRST_ARRIVAL = Instant.parse("2026-11-21T02:49:00Z");
+
   private final Map<String, Playback> sessions = new HashMap<>();
+  private final Set<String> byArrival = new HashSet<>();
   private final List<Planned> faults = new CopyOnWriteArrayList<>();
   private final List<String> served = new CopyOnWriteArrayList<>();
   private final List<Playback> opened = new CopyOnWriteArrayList<>();
@@ -55,6 +64,7 @@ final class HlsServer implements HlsSessions, AutoCloseable {
   private volatile String mediaHost = "";
   private volatile boolean replays = true;
   private volatile boolean initMoves;
+  private volatile boolean knowsArrivals;
   private int tokens;
 
   HlsServer() throws IOException {
@@ -79,6 +89,11 @@ final class HlsServer implements HlsSessions, AutoCloseable {
 
   void withoutReplays() {
     replays = false;
+  }
+
+  /** Sessions in the order of arrival are served too. */
+  void withArrivals() {
+    knowsArrivals = true;
   }
 
   void mediaOn(String host) {
@@ -121,9 +136,22 @@ final class HlsServer implements HlsSessions, AutoCloseable {
     if (!refusals.isEmpty()) {
       throw refusals.removeFirst();
     }
+    opened.add(playback);
+    return session(playback);
+  }
+
+  @Override
+  public synchronized Optional<HlsSession> openByArrival(Playback playback) {
+    if (!knowsArrivals) {
+      return Optional.empty();
+    }
+    byArrival.add(SECRET + tokens);
+    return Optional.of(session(playback));
+  }
+
+  private HlsSession session(Playback playback) {
     String token = SECRET + tokens++;
     sessions.put(token, playback);
-    opened.add(playback);
     return new HlsSession(address("getHLSMasterPlaylist.m3u8?SessionToken=" + token), true, 5000);
   }
 
@@ -204,8 +232,36 @@ final class HlsServer implements HlsSessions, AutoCloseable {
     };
   }
 
+  /** What a session lists, as KVS does: live, nothing older than the newest listed before. */
+  private List<Stored> listed(String token, Playback playback) {
+    if (arrivals(token)) {
+      List<Stored> all = new ArrayList<>();
+      for (Stored s : stored) {
+        Instant at = FIRST_ARRIVAL.plusSeconds(all.size());
+        all.add(new Stored(s.number(), at, s.duration(), s.init(), s.media()));
+      }
+      return all;
+    }
+    List<Stored> all = new ArrayList<>(stored);
+    if (playback instanceof Playback.Live) {
+      List<Stored> rising = new ArrayList<>();
+      for (Stored s : all) {
+        if (rising.isEmpty() || s.start().isAfter(rising.getLast().start())) {
+          rising.add(s);
+        }
+      }
+      return rising;
+    }
+    all.sort(Comparator.comparing(Stored::start));
+    return all;
+  }
+
+  private synchronized boolean arrivals(String token) {
+    return byArrival.contains(token);
+  }
+
   private String playlist(String token, Playback playback) {
-    List<Stored> all = List.copyOf(stored);
+    List<Stored> all = listed(token, playback);
     int from =
         switch (playback) {
           case Playback.Live() -> Math.max(0, all.size() - liveWindow);
@@ -228,7 +284,7 @@ final class HlsServer implements HlsSessions, AutoCloseable {
         init = s.init();
         text.append(
             "#EXT-X-MAP:URI=\"getMP4InitFragment.mp4?SessionToken=%s&TrackNumber=1&Of=%d%s\"\n"
-                .formatted(token, i, initMoves ? "&Reload=" + System.nanoTime() : ""));
+                .formatted(token, indexOf(s), initMoves ? "&Reload=" + System.nanoTime() : ""));
       }
       text.append("#EXT-X-PROGRAM-DATE-TIME:").append(s.start()).append('\n');
       text.append("#EXTINF:").append(s.duration().toMillis() / 1000.0).append(",\n");
@@ -239,6 +295,14 @@ final class HlsServer implements HlsSessions, AutoCloseable {
     }
     text.append(playback instanceof Playback.OnDemand ? "#EXT-X-ENDLIST\n" : "");
     return text.toString();
+  }
+
+  private int indexOf(Stored listed) {
+    int i = 0;
+    while (!stored.get(i).number().equals(listed.number())) {
+      i++;
+    }
+    return i;
   }
 
   private static int firstStartingAt(List<Stored> all, Instant start) {

@@ -12,7 +12,9 @@ import io.kvsinfer.worker.source.KvsConnectionException;
 import io.kvsinfer.worker.source.SourceAccount;
 import io.kvsinfer.worker.source.SourceEvent;
 import io.kvsinfer.worker.source.SourceEvent.GapReason;
+import io.kvsinfer.worker.source.SourceTime;
 import io.kvsinfer.worker.source.hls.HlsServer.Fault;
+import io.kvsinfer.worker.source.hls.HlsServer.Stored;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
@@ -39,7 +41,11 @@ class HlsSourceTest {
           Duration.ofMillis(300),
           Duration.ofMillis(50),
           Duration.ofSeconds(10),
-          Duration.ofMillis(900));
+          Duration.ofMillis(900),
+          Duration.ofMillis(30),
+          Duration.ofMillis(400),
+          Duration.ofSeconds(3),
+          Duration.ofMillis(50));
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final PrometheusRegistry registry = new PrometheusRegistry();
@@ -71,10 +77,9 @@ class HlsSourceTest {
         start,
         new HlsMetrics(registry),
         client,
-        () -> now,
-        new SplittableRandom(1),
-        new Demuxing(),
-        TIMES);
+        SourceTime.of(() -> now),
+        TIMES,
+        new SplittableRandom(1));
   }
 
   private static HlsSettings settings(int sessionSeconds, int margin, int errors) {
@@ -287,12 +292,16 @@ class HlsSourceTest {
       assertThat(reading.gaps())
           .singleElement()
           .satisfies(gap -> {
-            assertThat(gap.reason()).isEqualTo(GapReason.MISSING);
+            assertThat(gap.reason()).isEqualTo(GapReason.NOT_KEPT);
             assertThat(gap.from()).isEqualTo(T0.plusSeconds(1));
             assertThat(gap.to()).isEqualTo(T0.plusSeconds(2));
             assertThat(gap.detail()).contains("fragment 1000").contains("fragment 1002");
           });
       assertThat(source.account().gaps()).isEqualTo(1);
+      assertThat(source.gaps().newest()).isEqualTo(reading.gaps());
+      assertThat(source.gaps().time()).isEqualTo(Duration.ofSeconds(1));
+      // the archive was asked at once, and again for a fragment that was just coming in
+      assertThat(server.opened().stream().filter(Playback.OnDemand.class::isInstance)).hasSize(2);
     }
   }
 
@@ -498,6 +507,103 @@ class HlsSourceTest {
     try (Reading reading = new Reading(source(start, settings(300, 30, 10)))) {
       reading.until("1002");
       assertThat(reading.numbers()).containsExactly("1001", "1002");
+      assertThat(reading.gaps()).isEmpty();
+    }
+  }
+
+  /** The media of fragment {@code like}, numbered and captured otherwise. */
+  private Stored other(int like, String number, Instant start) {
+    Stored media = clip.fragment(like, T0);
+    return new Stored(number, start, media.duration(), media.init(), media.media());
+  }
+
+  @Test
+  void frames_carry_the_time_kvs_took_their_fragment_in() throws Exception {
+    server.withArrivals();
+    store(0, 1);
+    try (Reading reading = new Reading(live())) {
+      reading.until("1001");
+      store(2);
+      reading.until("1002");
+      assertThat(reading.fragments())
+          .extracting(f -> f.frames().getFirst().time().serverAt())
+          .containsExactly(
+              HlsServer.FIRST_ARRIVAL.plusSeconds(1), HlsServer.FIRST_ARRIVAL.plusSeconds(2));
+    }
+  }
+
+  @Test
+  void a_late_fragment_that_live_never_lists_is_fetched_in_its_place() throws Exception {
+    store(0);
+    try (Reading reading = new Reading(live())) {
+      reading.until("1000");
+      store(3, 1, 2, 4);
+      reading.until("1004");
+      assertThat(reading.numbers()).containsExactly("1000", "1001", "1002", "1003", "1004");
+      assertThat(reading.gaps()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_fragment_that_comes_after_its_gap_was_named_is_not_named_twice() throws Exception {
+    server.withArrivals();
+    store(0);
+    HlsSource source = live();
+    try (Reading reading = new Reading(source)) {
+      reading.until("1000");
+      store(2);
+      reading.until("1002");
+      assertThat(reading.gaps()).hasSize(1);
+      int asked = server.opened().size();
+      store(1);
+      Eventually.until(
+          "it is looked for", Duration.ofSeconds(10), () -> server.opened().size() > asked);
+      store(3);
+      reading.until("1003");
+      assertThat(reading.numbers()).containsExactly("1000", "1002", "1003");
+      assertThat(reading.gaps()).hasSize(1);
+    }
+  }
+
+  @Test
+  void a_fragment_that_comes_twice_is_read_once_and_named_once() throws Exception {
+    server.withArrivals();
+    store(0);
+    HlsSource source = live();
+    try (Reading reading = new Reading(source)) {
+      reading.until("1000");
+      store(1, 2);
+      server.store(List.of(other(1, "2001", T0.plusSeconds(1))));
+      store(3);
+      reading.until("1003");
+      Eventually.until(
+          "it is named", Duration.ofSeconds(10), () -> !source.gaps().newest().isEmpty());
+      assertThat(reading.numbers()).containsExactly("1000", "1001", "1002", "1003");
+      assertThat(source.gaps().newest())
+          .singleElement()
+          .satisfies(gap -> {
+            assertThat(gap.reason()).isEqualTo(GapReason.MISSING);
+            assertThat(gap.fragments()).isEqualTo(1);
+            assertThat(gap.from()).isEqualTo(T0.plusSeconds(1));
+            assertThat(gap.to()).isEqualTo(T0.plusSeconds(2));
+            assertThat(gap.detail()).contains("2001");
+          });
+    }
+  }
+
+  @Test
+  void a_producer_whose_clock_goes_back_is_read_on() throws Exception {
+    server.withArrivals();
+    store(0, 1, 2, 3);
+    HlsSource source = live();
+    try (Reading reading = new Reading(source)) {
+      reading.until("1003");
+      server.store(
+          List.of(other(4, "3000", T0.minusSeconds(5)), other(5, "3001", T0.minusSeconds(4))));
+      reading.until("3001");
+      store(4);
+      reading.until("1004");
+      assertThat(reading.numbers()).containsExactly("1003", "3000", "3001", "1004");
       assertThat(reading.gaps()).isEmpty();
     }
   }
