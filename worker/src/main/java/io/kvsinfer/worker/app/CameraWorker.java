@@ -13,6 +13,8 @@ import io.kvsinfer.worker.detect.Detectors;
 import io.kvsinfer.worker.publish.EventContext;
 import io.kvsinfer.worker.publish.EvidenceWriter;
 import io.kvsinfer.worker.publish.Publisher;
+import io.kvsinfer.worker.sample.MotionGate;
+import io.kvsinfer.worker.sample.MotionZone;
 import io.kvsinfer.worker.sample.SampleGrid;
 import io.kvsinfer.worker.sample.Sampler;
 import io.kvsinfer.worker.source.FragmentSource;
@@ -221,7 +223,7 @@ final class CameraWorker {
       log.info("camera {}: resuming after {}", camera, from.capturedAt());
     }
     try (FragmentSource opened = shared.streams().open(settings, start)) {
-      Viewing current = new Viewing(camera, opened, sampler, false, watcher);
+      Viewing current = new Viewing(camera, opened, sampler, gate(), false, watcher);
       source = opened;
       viewing = current;
       if (!isStopping()) {
@@ -231,6 +233,13 @@ final class CameraWorker {
       viewing = null;
       source = null;
     }
+  }
+
+  /** Each viewing begins awake, and learns anew what is usual. */
+  private @Nullable MotionGate gate() {
+    return MotionGate.worthwhile(settings.motion(), settings.fpsTarget())
+        ? new MotionGate(settings.motion(), settings.fpsTarget(), MotionZone.of(settings))
+        : null;
   }
 
   private void announce(Publisher publisher) {

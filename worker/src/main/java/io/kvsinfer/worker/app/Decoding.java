@@ -5,76 +5,104 @@ import io.kvsinfer.media.decode.VideoFrame;
 import io.kvsinfer.media.frame.EncodedFrame;
 import io.kvsinfer.worker.app.LookQueue.Item;
 import io.kvsinfer.worker.sample.Decision;
+import io.kvsinfer.worker.sample.Groups;
+import io.kvsinfer.worker.sample.MotionGate;
 import io.kvsinfer.worker.sample.PlannedFrame;
 import io.kvsinfer.worker.sample.Sampler;
 import io.kvsinfer.worker.source.FragmentDecoder;
 import io.kvsinfer.worker.source.SourceEvent;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The decoding thread's part: which frames are looked at, and where fragments end. */
+/**
+ * The decoding thread's part: which frames are decoded and looked at, and where fragments end. A
+ * camera whose {@link MotionGate} sleeps decodes keyframes only; when something moves in one, or a
+ * detector sees something in it, its group of pictures is decoded at once. What a detector sees is
+ * waited for only where it decides, so that the same media always gives the same looks.
+ */
 final class Decoding implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Decoding.class);
 
-  /** A fragment whose pictures are still to come out of the decoder. */
-  private record Begun(String number, boolean late) {}
+  /** What becomes of the pictures that come out of the decoder. */
+  private enum Mode {
+    /** Those on the grid are looked at. */
+    AWAKE,
+    /** Those on the grid are measured for motion, and looked at from then on. */
+    SEARCHING,
+    /** Keyframes are measured, and looked at when they move or a heartbeat is due. */
+    ASLEEP
+  }
 
   private final String camera;
   private final Sampler sampler;
+  private final @Nullable MotionGate gate;
   private final LookQueue decoded;
   private final BooleanSupplier behind;
   private final FragmentDecoder decoder = new FragmentDecoder();
-  private final Queue<Begun> begun = new ArrayDeque<>();
+  private final Brightness brightness = new Brightness();
+  private final PassingFragments fragments = new PassingFragments();
   private final Set<Instant> keyframes = new HashSet<>();
+  private final Set<Instant> beats = new HashSet<>();
+
+  private final GroupAtHand group = new GroupAtHand();
+
+  private Mode mode = Mode.AWAKE;
+  private int left;
   private boolean overloaded;
   private boolean untilKeyframe;
-  private @Nullable String lastBegun;
+  private Instant newestGiven = Instant.EPOCH;
 
-  /** The last fragment of which every frame was given. */
-  private @Nullable String whole;
-
-  private @Nullable String current;
-  private boolean late;
   private Instant newest = Instant.EPOCH;
+  private @Nullable Instant looked;
 
   /**
+   * @param gate null = always awake
    * @param decoded takes the pictures to look at
    * @param behind whether live fragments wait to be decoded
    */
-  Decoding(String camera, Sampler sampler, LookQueue decoded, BooleanSupplier behind) {
+  Decoding(
+      String camera,
+      Sampler sampler,
+      @Nullable MotionGate gate,
+      LookQueue decoded,
+      BooleanSupplier behind) {
     this.camera = camera;
     this.sampler = sampler;
+    this.gate = gate;
     this.decoded = decoded;
     this.behind = behind;
   }
 
   void fragment(SourceEvent.Fragment fragment) throws InterruptedException {
     if (fragment.number() != null) {
-      begun.add(new Begun(fragment.number(), fragment.late()));
-      whole = fragment.number();
+      fragments.begin(fragment.number(), fragment.late());
+      fragments.whole(fragment.number());
     }
     List<PlannedFrame> plan = sampler.plan(fragment.frames());
     boolean hurried = !fragment.late() && behind.getAsBoolean();
-    EncodedFrame key = hurried ? keyframe(fragment) : null;
+    EncodedFrame key = hurried ? Groups.keyframe(fragment.frames()) : null;
     if (hurried || overloaded) {
-      decoded.put(new Item.Overload(hurried ? leftOut(plan, key) : 0));
+      decoded.put(new Item.Overload(hurried ? Groups.looksBut(plan, key) : 0));
       overloaded = hurried;
     }
-    if (key != null) {
-      keyframes.add(key.time().capturedAt());
+    if (hurried) {
+      if (key != null) {
+        hurry(key);
+      }
+    } else {
+      for (PlannedFrame planned : plan) {
+        frame(planned, planned.decision() != Decision.DROP);
+      }
+      if (mode == Mode.ASLEEP) {
+        finished(fragment.number(), Groups.end(fragment.frames()));
+      }
     }
-    decoder.add(hurried ? Stream.ofNullable(key).toList() : wanted(plan));
-    drain();
   }
 
   /**
@@ -82,56 +110,152 @@ final class Decoding implements AutoCloseable {
    * it may need it; when the camera is behind, everything is until the next keyframe in time.
    */
   void part(SourceEvent.Part part) throws InterruptedException {
-    if (!part.number().equals(lastBegun)) {
-      begun.add(new Begun(part.number(), part.late()));
-      lastBegun = part.number();
-    }
-    List<PlannedFrame> plan = sampler.plan(part.frames());
-    List<EncodedFrame> decode = new ArrayList<>();
+    fragments.begin(part.number(), part.late());
+    newestGiven = Groups.end(part.frames());
     int leftOut = 0;
-    for (PlannedFrame planned : plan) {
+    for (PlannedFrame planned : sampler.plan(part.frames())) {
       boolean keyframe = planned.frame().time().keyframe();
       boolean hurried = !part.late() && behind.getAsBoolean();
       untilKeyframe = hurried || (untilKeyframe && !keyframe);
-      if (!untilKeyframe || keyframe) {
-        decode.add(planned.frame());
+      if (!untilKeyframe) {
+        frame(planned, true);
+      } else if (keyframe) {
+        hurry(planned.frame());
       } else if (planned.decision() == Decision.DECODE_AND_LOOK) {
         leftOut++;
-      }
-      if (hurried && keyframe) {
-        keyframes.add(planned.frame().time().capturedAt());
       }
     }
     if (untilKeyframe ? leftOut > 0 : overloaded) {
       decoded.put(new Item.Overload(leftOut));
     }
     overloaded = untilKeyframe;
-    decoder.add(decode);
-    drain();
   }
 
   /** Every frame of the fragment has been given. */
-  void fragmentEnd(String number) {
-    whole = number;
+  void fragmentEnd(String number) throws InterruptedException {
+    fragments.whole(number);
+    if (mode == Mode.ASLEEP) {
+      finished(number, newestGiven);
+    }
   }
 
-  /** The frame to look at when there is time for one, whether or not it lies on the grid. */
-  private static @Nullable EncodedFrame keyframe(SourceEvent.Fragment fragment) {
-    return fragment.frames().stream().filter(f -> f.time().keyframe()).findFirst().orElse(null);
+  /** A keyframe is looked at whether or not it lies on the grid, and nothing after it. */
+  private void hurry(EncodedFrame keyframe) throws InterruptedException {
+    mode = Mode.AWAKE;
+    group.clear();
+    keyframes.add(keyframe.time().capturedAt());
+    decode(keyframe);
   }
 
-  private static int leftOut(List<PlannedFrame> plan, @Nullable EncodedFrame key) {
-    return (int)
-        plan.stream()
-            .filter(p -> p.decision() == Decision.DECODE_AND_LOOK && !p.frame().equals(key))
-            .count();
+  /**
+   * @param needed whether a frame that is looked at cannot be decoded without it
+   */
+  private void frame(PlannedFrame planned, boolean needed) throws InterruptedException {
+    if (gate == null) {
+      if (needed) {
+        decode(planned.frame());
+      }
+    } else if (planned.frame().time().keyframe()) {
+      begin(gate, planned);
+    } else {
+      goOn(gate, planned, needed);
+    }
   }
 
-  private static List<EncodedFrame> wanted(List<PlannedFrame> plan) {
-    return plan.stream()
-        .filter(p -> p.decision() != Decision.DROP)
-        .map(PlannedFrame::frame)
-        .toList();
+  /** A group of pictures begins. */
+  private void begin(MotionGate gate, PlannedFrame planned) throws InterruptedException {
+    EncodedFrame key = planned.frame();
+    Instant start = key.time().capturedAt();
+    leave();
+    gate.ended(group.frames());
+    group.begin(key);
+    boolean awake = gate.begin(start);
+    if (!awake) {
+      rest();
+      awake = gate.awake(start) || decoded.engaged();
+    }
+    if (!awake) {
+      mode = Mode.ASLEEP;
+      if (gate.decodesKeyframe(start)) {
+        decode(key);
+        rest();
+        awake = gate.awake(start) || decoded.engaged();
+      }
+    }
+    if (awake) {
+      mode = Mode.AWAKE;
+      decodeGroup();
+    } else if (!start.equals(looked)) {
+      left = looks(planned);
+    }
+  }
+
+  /** A group of pictures goes on; a sleeping camera may not have decoded any of it. */
+  private void goOn(MotionGate gate, PlannedFrame planned, boolean needed)
+      throws InterruptedException {
+    EncodedFrame frame = planned.frame();
+    group.add(frame);
+    if (mode != Mode.ASLEEP) {
+      if (needed && !group.leading(frame)) {
+        decode(frame);
+      }
+    } else if (gate.unusual(group.frames())) {
+      mode = Mode.SEARCHING;
+      left = 0;
+      decodeGroup();
+    } else if (gate.overdue(frame.time().capturedAt())) {
+      beats.add(frame.time().capturedAt());
+      decodeGroup();
+      rest();
+      if (decoded.engaged()) {
+        mode = Mode.AWAKE;
+        decodeGroup();
+      }
+    } else {
+      left += looks(planned);
+    }
+  }
+
+  /** Decodes what there is of the group, from its keyframe on. */
+  private void decodeGroup() throws InterruptedException {
+    for (EncodedFrame frame : group.decode(newest)) {
+      decode(frame);
+    }
+  }
+
+  /** Everything sent comes out, so that what it shows is known; the next group starts anew. */
+  private void rest() throws InterruptedException {
+    decoder.rest();
+    drain();
+    group.rested();
+  }
+
+  private static int looks(PlannedFrame planned) {
+    return planned.decision() == Decision.DECODE_AND_LOOK ? 1 : 0;
+  }
+
+  /** Tells what was left out so far. */
+  private void leave() throws InterruptedException {
+    if (left > 0) {
+      decoded.put(new Item.Idle(left));
+      left = 0;
+    }
+  }
+
+  /** Nothing of the fragment is left in the decoder. */
+  private void finished(@Nullable String number, Instant last) throws InterruptedException {
+    leave();
+    if (number != null) {
+      done(fragments.passing(number));
+      fragments.passed(number);
+      decoded.put(new Item.FragmentDone(number, last));
+    }
+  }
+
+  private void done(@Nullable String number) throws InterruptedException {
+    if (number != null) {
+      decoded.put(new Item.FragmentDone(number, newest));
+    }
   }
 
   void end() throws InterruptedException {
@@ -139,9 +263,13 @@ final class Decoding implements AutoCloseable {
     while (!decoder.ended()) {
       drain();
     }
-    if (current != null && current.equals(whole)) {
-      decoded.put(new Item.FragmentDone(current, newest));
-    }
+    leave();
+    done(fragments.end());
+  }
+
+  private void decode(EncodedFrame frame) throws InterruptedException {
+    decoder.add(List.of(frame));
+    drain();
   }
 
   private void drain() throws InterruptedException {
@@ -163,20 +291,16 @@ final class Decoding implements AutoCloseable {
     boolean taken = false;
     try {
       String number = picture.time().fragmentNumber();
-      if (number != null && !number.equals(current)) {
-        // Only now is every picture of the fragment before out of the decoder.
-        if (current != null) {
-          decoded.put(new Item.FragmentDone(current, newest));
-        }
-        current = number;
-        late = isLate(number);
+      if (number != null) {
+        done(fragments.passing(number));
       }
       newest = picture.time().capturedAt();
-      boolean planned = sampler.looksAt(picture.time());
-      boolean only = keyframes.contains(newest);
-      keyframes.removeIf(k -> !k.isAfter(newest));
-      if (only || planned) {
-        decoded.put(new Item.Look(picture, late));
+      if (!group.again(newest) && looksAt(picture)) {
+        looked = newest;
+        if (gate != null) {
+          gate.looked(newest);
+        }
+        decoded.put(new Item.Look(picture, fragments.late()));
         taken = true;
       }
     } finally {
@@ -186,21 +310,34 @@ final class Decoding implements AutoCloseable {
     }
   }
 
-  /** Also forgets the fragments before it, of which no picture came. */
-  private boolean isLate(String number) {
-    if (begun.stream().noneMatch(b -> b.number().equals(number))) {
-      return false;
+  private boolean looksAt(VideoFrame picture) {
+    Instant at = picture.time().capturedAt();
+    boolean only = keyframes.contains(at);
+    keyframes.removeIf(k -> !k.isAfter(at));
+    boolean beat = beats.contains(at);
+    beats.removeIf(b -> !b.isAfter(at));
+    boolean key = mode == Mode.ASLEEP && picture.time().keyframe();
+    boolean chosen = (mode != Mode.ASLEEP && sampler.looksAt(picture.time())) || only;
+    if (gate == null || !(chosen || key)) {
+      return chosen || beat;
     }
-    while (true) {
-      Begun next = begun.remove();
-      if (next.number().equals(number)) {
-        return next.late();
-      }
-    }
+    boolean moves = brightness.measure(gate, picture);
+    return switch (mode) {
+      case AWAKE -> true;
+      case SEARCHING -> gate.awake(at) || left();
+      case ASLEEP -> moves || gate.beats(at);
+    };
+  }
+
+  /** A frame of the grid in which nothing moves. */
+  private boolean left() {
+    left++;
+    return false;
   }
 
   @Override
   public void close() {
     decoder.close();
+    brightness.close();
   }
 }

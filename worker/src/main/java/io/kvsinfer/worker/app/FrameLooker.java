@@ -106,6 +106,11 @@ final class FrameLooker implements AutoCloseable {
     return lanes.stream().flatMap(l -> l.confirmer().open().stream()).toList();
   }
 
+  /** Whether what was seen so far calls for every frame of the grid, motion or not. */
+  boolean engaged() {
+    return lanes.stream().anyMatch(l -> l.confirmer().engaged());
+  }
+
   /** What a frame changes, in the order in which it is to be published. */
   List<IncidentChange> look(VideoFrame frame) {
     Instant capturedAt = frame.time().capturedAt();

@@ -28,6 +28,9 @@ final class LookQueue {
     /** Frames of the sampling grid left out because looking takes too long; 0 = no more so. */
     record Overload(int frames) implements Item {}
 
+    /** Frames of the sampling grid left out because nothing moves. */
+    record Idle(int frames) implements Item {}
+
     /** A frame that could not be decoded. */
     record Undecodable(String reason) implements Item {}
 
@@ -38,6 +41,8 @@ final class LookQueue {
   private final int capacity;
   private final ArrayDeque<Item> items = new ArrayDeque<>();
   private int looks;
+  private int unseen;
+  private boolean engaged;
   private boolean closed;
 
   /**
@@ -62,6 +67,7 @@ final class LookQueue {
         return;
       }
       looks++;
+      unseen++;
     }
     if (closed) {
       return;
@@ -87,6 +93,29 @@ final class LookQueue {
     }
     notifyAll();
     return item == null ? new Item.Finished() : item;
+  }
+
+  /**
+   * The frame taken last has been looked at.
+   *
+   * @param calls whether what was seen so far calls for every frame of the grid
+   */
+  synchronized void looked(boolean calls) {
+    unseen--;
+    engaged = calls;
+    notifyAll();
+  }
+
+  /**
+   * Waits until every frame put was looked at.
+   *
+   * @return what the last {@link #looked} said; false once closed
+   */
+  synchronized boolean engaged() throws InterruptedException {
+    while (!closed && unseen > 0) {
+      wait();
+    }
+    return !closed && engaged;
   }
 
   /** Ends the queue: waiting frames are closed and given up. */

@@ -2,6 +2,7 @@ package io.kvsinfer.worker.app;
 
 import io.kvsinfer.media.decode.VideoFrame;
 import io.kvsinfer.worker.app.LookQueue.Item;
+import io.kvsinfer.worker.sample.MotionGate;
 import io.kvsinfer.worker.sample.Sampler;
 import io.kvsinfer.worker.source.FragmentSource;
 import io.kvsinfer.worker.source.FrameSourceException;
@@ -9,8 +10,6 @@ import io.kvsinfer.worker.source.SourceEvent;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
@@ -37,11 +36,18 @@ final class Viewing {
      */
     void overloaded(int frames);
 
+    /** Frames of the sampling grid left out because nothing moves and nothing is followed. */
+    default void idle(int frames) {}
+
+    /** Whether what was seen so far calls for every frame of the grid, motion or not. */
+    default boolean engaged() {
+      return false;
+    }
+
     /** A frame that could not be decoded. */
     void undecodable(String reason);
   }
 
-  private static final Logger log = LoggerFactory.getLogger(Viewing.class);
   private static final long MAX_WAITING_BYTES = 32L << 20;
   private static final int WAITING_FRAMES = 4;
 
@@ -54,6 +60,7 @@ final class Viewing {
   private final String camera;
   private final FragmentSource source;
   private final Sampler sampler;
+  private final @Nullable MotionGate gate;
   private final boolean lossless;
   private final Viewer viewer;
   private final FragmentQueue read = new FragmentQueue(MAX_WAITING_BYTES);
@@ -62,12 +69,20 @@ final class Viewing {
 
   /**
    * @param source closed at the end of {@link #run}
+   * @param gate null = the camera is always awake
    * @param lossless nothing is dropped, whatever the time it takes: files and backfill
    */
-  Viewing(String camera, FragmentSource source, Sampler sampler, boolean lossless, Viewer viewer) {
+  Viewing(
+      String camera,
+      FragmentSource source,
+      Sampler sampler,
+      @Nullable MotionGate gate,
+      boolean lossless,
+      Viewer viewer) {
     this.camera = camera;
     this.source = source;
     this.sampler = sampler;
+    this.gate = gate;
     this.lossless = lossless;
     this.viewer = viewer;
   }
@@ -138,7 +153,7 @@ final class Viewing {
   }
 
   private void decode() {
-    try (Decoding decoding = new Decoding(camera, sampler, decoded, this::behind)) {
+    try (Decoding decoding = new Decoding(camera, sampler, gate, decoded, this::behind)) {
       while (true) {
         switch (read.take()) {
           case SourceEvent.Fragment fragment -> decoding.fragment(fragment);
@@ -177,10 +192,12 @@ final class Viewing {
           try (VideoFrame frame = look.frame()) {
             viewer.look(frame, look.late());
           }
+          decoded.looked(viewer.engaged());
         }
         case Item.FragmentDone done -> viewer.fragmentDone(done.number(), done.capturedAt());
         case Item.Missing missing -> viewer.missing(missing.gap());
         case Item.Overload overload -> viewer.overloaded(overload.frames());
+        case Item.Idle idle -> viewer.idle(idle.frames());
         case Item.Undecodable undecodable -> viewer.undecodable(undecodable.reason());
         case Item.Finished() -> {
           return;

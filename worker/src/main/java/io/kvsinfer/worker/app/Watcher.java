@@ -86,6 +86,16 @@ final class Watcher implements Viewing.Viewer {
   }
 
   @Override
+  public void idle(int frames) {
+    metrics.framesSkipped(camera, "idle", frames);
+  }
+
+  @Override
+  public boolean engaged() {
+    return looker.engaged();
+  }
+
+  @Override
   public void undecodable(String reason) {
     metrics.streamError(camera, "decode");
   }

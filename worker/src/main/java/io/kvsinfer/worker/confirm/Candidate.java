@@ -54,6 +54,11 @@ final class Candidate {
         && Duration.between(firstHit.capturedAt(), now.capturedAt()).toNanos() >= minSeconds * 1e9;
   }
 
+  /** Whether it counted in one of the last frames. */
+  boolean pending() {
+    return count > 0;
+  }
+
   /** The frame of the first hit. */
   FrameTime firstHit() {
     if (firstHit == null) {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Incidents that closed a short while ago, so that the same object does not open another. The same
@@ -55,12 +56,16 @@ final class Cooldowns {
       Place place = places.get(i);
       if (place.label.equals(sight.label()) && same(place, sight, plate)) {
         quiet = true;
-        if (identity == Identity.OBJECT && place.box.iou(sight.box()) >= STANDS_STILL) {
-          places.set(i, place.until(sight.at().plus(cooldown)));
-        }
+        boolean stands = identity == Identity.OBJECT && place.box.iou(sight.box()) >= STANDS_STILL;
+        places.set(i, place.with(sight, stands ? sight.at().plus(cooldown) : place.until));
       }
     }
     return quiet;
+  }
+
+  /** Whether the track belongs to an incident that closed within the cooldown. */
+  boolean holds(long track) {
+    return places.stream().anyMatch(p -> p.tracks.contains(track));
   }
 
   private boolean same(Place place, Sight sight, String plate) {
@@ -75,8 +80,13 @@ final class Cooldowns {
 
   private record Place(
       String label, Box box, Set<Long> tracks, boolean stationary, String plate, Instant until) {
-    Place until(Instant later) {
-      return new Place(label, box, tracks, stationary, plate, later);
+    Place with(Sight sight, Instant later) {
+      if (tracks.contains(sight.trackId()) && later.equals(until)) {
+        return this;
+      }
+      Set<Long> all = new TreeSet<>(tracks);
+      all.add(sight.trackId());
+      return new Place(label, box, all, stationary, plate, later);
     }
   }
 }

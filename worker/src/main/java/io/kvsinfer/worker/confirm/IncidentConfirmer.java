@@ -11,6 +11,7 @@ import io.kvsinfer.worker.confirm.IncidentChange.Opened;
 import io.kvsinfer.worker.confirm.IncidentChange.Updated;
 import io.kvsinfer.worker.detect.plate.PlateBallot;
 import io.kvsinfer.worker.detect.plate.PlateRules;
+import io.kvsinfer.worker.track.Track;
 import io.kvsinfer.worker.track.Tracker;
 import io.kvsinfer.worker.track.TrackerSettings;
 import java.time.Duration;
@@ -29,6 +30,7 @@ public final class IncidentConfirmer {
   private static final int MIN_MISSES = 3;
   private static final double OBJECT_GONE_SECONDS = 3;
   private static final double PLACE_GONE_SECONDS = 10;
+  private static final double PATIENCE_SECONDS = 10;
 
   private final String cameraId;
   private final DetectorSettings settings;
@@ -103,6 +105,29 @@ public final class IncidentConfirmer {
       }
     }
     return changes;
+  }
+
+  /**
+   * Whether what was seen so far calls for every frame there is, motion or not: something is
+   * followed that is not known yet, or moves, or has just gone out of sight. What stands and is
+   * known does not, nor does what stood for long without ever being confirmed.
+   */
+  public boolean engaged() {
+    for (LiveIncident incident : incidents) {
+      if (incident.misses() > 0 || !incident.stationary()) {
+        return true;
+      }
+    }
+    return sights.tracks().stream().anyMatch(this::undecided);
+  }
+
+  private boolean undecided(Track track) {
+    double seconds = Duration.between(track.firstSeenAt(), track.lastSeenAt()).toNanos() / 1e9;
+    boolean waits = !track.stands() || seconds < settings.minDurationSeconds() + PATIENCE_SECONDS;
+    return waits
+        && sights.candidate(track.id()).pending()
+        && incidents.stream().noneMatch(i -> i.has(track.id()))
+        && !cooldowns.holds(track.id());
   }
 
   /**

@@ -24,6 +24,7 @@ final class Sights {
   private final Regions regions;
   private final Tracker tracker;
   private final Map<Long, Candidate> candidates = new HashMap<>();
+  private List<Track> tracks = List.of();
 
   Sights(DetectorSettings settings, Regions regions, Tracker tracker) {
     this.settings = settings;
@@ -35,7 +36,7 @@ final class Sights {
   List<Sight> of(Look look) {
     List<Detection> detections = look.detections();
     double unit = 1.0 / look.width();
-    List<Track> tracks =
+    tracks =
         tracker.update(
             look.time().capturedAt(),
             detections.stream()
@@ -83,6 +84,11 @@ final class Sights {
         look.time().capturedAt(),
         ordinal,
         seen.reading());
+  }
+
+  /** Tracks as they stand after the last look. */
+  List<Track> tracks() {
+    return tracks;
   }
 
   /** Whether a track still lives. */

@@ -19,6 +19,7 @@ public record SampleGrid(long numerator, long denominator) {
   // Products of these with nanoseconds, and with seconds since the epoch, fit a long.
   private static final long MAX_DENOMINATOR = 1_000_000_000;
   private static final double MAX_FPS = 1000;
+  private static final double MAX_SECONDS = 1_000_000;
 
   public SampleGrid {
     if (numerator <= 0
@@ -49,6 +50,19 @@ public record SampleGrid(long numerator, long denominator) {
     return new SampleGrid(
         rounded.setScale(scale).unscaledValue().longValueExact(),
         BigDecimal.TEN.pow(scale).longValueExact());
+  }
+
+  /**
+   * A grid of one slot in {@code seconds}, taken to milliseconds.
+   *
+   * @param seconds greater than 0, at most a million
+   */
+  public static SampleGrid everySeconds(double seconds) {
+    if (!(seconds > 0 && seconds <= MAX_SECONDS)) {
+      throw new IllegalArgumentException(
+          "seconds = %s: must be greater than 0, at most %s".formatted(seconds, MAX_SECONDS));
+    }
+    return new SampleGrid(1000, Math.max(1, Math.round(seconds * 1000)));
   }
 
   /**

@@ -19,6 +19,8 @@ public final class FragmentDecoder implements AutoCloseable {
   private @Nullable VideoDecoder decoder;
   private boolean draining;
   private boolean ending;
+  private boolean resting;
+  private boolean resetting;
 
   public void add(Collection<EncodedFrame> frames) {
     waiting.addAll(frames);
@@ -27,6 +29,14 @@ public final class FragmentDecoder implements AutoCloseable {
   /** Nothing more is added: pictures held back come out. */
   public void end() {
     ending = true;
+  }
+
+  /**
+   * Pictures held back come out before {@link #next} is null again; what is added later must begin
+   * with a keyframe.
+   */
+  public void rest() {
+    resting = true;
   }
 
   /** Whether everything was decoded after {@link #end}. */
@@ -47,13 +57,22 @@ public final class FragmentDecoder implements AutoCloseable {
         return picture;
       }
       EncodedFrame frame = waiting.peek();
-      if (current != null && draining) {
+      if (current != null && resetting) {
+        resetting = false;
+        current.reset();
+      } else if (current != null && draining) {
         close();
       } else if (current != null && (frame == null ? ending : other(current, frame.track()))) {
         current.end();
         draining = true;
       } else if (frame == null) {
-        return null;
+        if (current == null || !resting) {
+          resting = false;
+          return null;
+        }
+        resting = false;
+        current.end();
+        resetting = true;
       } else {
         waiting.remove();
         VideoDecoder used = current == null ? VideoDecoder.open(frame.track()) : current;
@@ -68,6 +87,7 @@ public final class FragmentDecoder implements AutoCloseable {
     VideoDecoder current = decoder;
     decoder = null;
     draining = false;
+    resetting = false;
     if (current != null) {
       current.close();
     }

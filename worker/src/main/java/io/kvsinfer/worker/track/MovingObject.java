@@ -11,6 +11,9 @@ final class MovingObject {
   private static final double VELOCITY_GAIN = 0.6;
   // Motion is not carried on for longer than this.
   private static final double MAX_PREDICTION_SECONDS = 1.5;
+  // What covers the same place for so long stands.
+  private static final double STANDS_SECONDS = 3;
+  private static final double STANDS_IOU = 0.6;
 
   private final long id;
   private final String label;
@@ -23,6 +26,8 @@ final class MovingObject {
   private boolean moves;
   private double velocityX;
   private double velocityY;
+  private Box place;
+  private Instant placeSince;
 
   MovingObject(long id, Instant capturedAt, int index, Observation first) {
     this.id = id;
@@ -30,6 +35,8 @@ final class MovingObject {
     this.firstSeenAt = capturedAt;
     this.lastSeenAt = capturedAt;
     this.box = first.box();
+    this.place = first.box();
+    this.placeSince = capturedAt;
     this.confidence = first.confidence();
     this.observation = index;
   }
@@ -81,6 +88,10 @@ final class MovingObject {
       moves = true;
     }
     box = seen.box();
+    if (place.iou(box) < STANDS_IOU) {
+      place = box;
+      placeSince = capturedAt;
+    }
     confidence = seen.confidence();
     lastSeenAt = capturedAt;
     misses = 0;
@@ -96,6 +107,7 @@ final class MovingObject {
         observation,
         firstSeenAt,
         lastSeenAt,
-        misses);
+        misses,
+        seconds(placeSince, lastSeenAt) >= STANDS_SECONDS);
   }
 }

@@ -12,6 +12,7 @@ import java.time.Instant;
  * @param confidence of the newest observation, 0..1
  * @param observation index of its observation in the frame's list; -1 when it was not seen there
  * @param misses frames in a row in which it was not seen
+ * @param stands whether it has been in the same place for seconds
  */
 public record Track(
     long id,
@@ -22,7 +23,8 @@ public record Track(
     int observation,
     Instant firstSeenAt,
     Instant lastSeenAt,
-    int misses) {
+    int misses,
+    boolean stands) {
 
   /** Whether it was seen in this frame. */
   public boolean seen() {

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /** Fragments as a camera would send them, a second each, numbered from 1. */
 final class Footage {
@@ -33,6 +34,21 @@ final class Footage {
       pictures.add(bgr);
     }
     return encoded(pictures, WIDTH, HEIGHT, fps, start);
+  }
+
+  /**
+   * Pictures as drawn, a keyframe at the beginning of each fragment of a second.
+   *
+   * @param picture packed BGR of each frame, {@code 3 × width × height}
+   */
+  static List<Fragment> drawn(
+      int seconds, int fps, int width, int height, Instant start, IntFunction<byte[]> picture)
+      throws MediaException {
+    List<byte[]> pictures = new ArrayList<>();
+    for (int i = 0; i < seconds * fps; i++) {
+      pictures.add(picture.apply(i));
+    }
+    return encoded(pictures, width, height, fps, start);
   }
 
   /** A video at another frame rate: every {@code step}-th of its frames. */

@@ -62,7 +62,7 @@ class ViewingTest {
   }
 
   private Viewing viewing(boolean lossless, Viewing.Viewer viewer) {
-    return new Viewing("yard", source, new Sampler(SampleGrid.of(5)), lossless, viewer);
+    return new Viewing("yard", source, new Sampler(SampleGrid.of(5)), null, lossless, viewer);
   }
 
   /** Every other frame of ten a second. */
