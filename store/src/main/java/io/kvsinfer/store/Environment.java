@@ -156,6 +156,22 @@ public record Environment(String name, Map<String, String> variables) {
         : Duration.ofHours(whole("ALERTS_LINK_HOURS", "hours", 1, 168));
   }
 
+  /**
+   * How long a camera that is switched on may be without a frame before it counts as silent, from
+   * {@code KVS_INFER_SILENCE_SECONDS}, 120 seconds unless given.
+   */
+  public Duration silence() {
+    return Duration.ofSeconds(whole("SILENCE_SECONDS", "seconds", 120, 3600));
+  }
+
+  /**
+   * Whether CloudWatch gets metrics of each camera, from {@code KVS_INFER_EMF}: {@code cameras} for
+   * each camera, {@code fleet} for all of them together.
+   */
+  public boolean cameraMetrics() {
+    return "cameras".equals(optional("EMF"));
+  }
+
   private int whole(String key, String unit, int otherwise, int most) {
     String text = optional(key);
     if (text == null) {

@@ -1,5 +1,6 @@
 package io.kvsinfer.functions.metrics;
 
+import io.kvsinfer.contract.metric.EmfLine;
 import java.util.Map;
 import java.util.TreeMap;
 import software.amazon.lambda.powertools.metrics.Metrics;
@@ -34,6 +35,12 @@ public final class EmfCounters implements Counters {
   @Override
   public void add(String name, double value) {
     sums.merge(name, value, Double::sum);
+  }
+
+  @Override
+  public void log(EmfLine line) {
+    // Where CloudWatch looks for them: a line of the function's log.
+    System.out.println(line.write());
   }
 
   /** Writes what was counted and begins anew. */

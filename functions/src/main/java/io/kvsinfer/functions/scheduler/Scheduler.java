@@ -44,6 +44,7 @@ public final class Scheduler {
   private final Supplier<String> launchIds;
   private final Counters counters;
   private final Pause pause;
+  private final FleetGauges gauges;
 
   /** How a scheduler waits. */
   @FunctionalInterface
@@ -73,6 +74,8 @@ public final class Scheduler {
     this.launchIds = launchIds;
     this.counters = counters;
     this.pause = pause;
+    this.gauges =
+        new FleetGauges(environment.name(), environment.silence(), environment.cameraMetrics());
   }
 
   /**
@@ -108,6 +111,7 @@ public final class Scheduler {
           tasks.removeIf(task -> task.cameraId().equals(id));
         });
     Map<String, CameraState> rows = scan.states();
+    gauges.lines(desired, rows, now()).forEach(counters::log);
     tasks.addAll(cluster.describe(Reconcile.tasksToDescribe(desired, rows, tasks)));
 
     List<Instant> due = new ArrayList<>();

@@ -115,8 +115,12 @@ final class Worker {
     WorkerMetrics metrics = new WorkerMetrics(registry);
     PublishMetrics publishMetrics = new PublishMetrics(registry);
     HlsMetrics hlsMetrics = new HlsMetrics(registry);
+    GpuUse.register(registry);
     Path journalFile = options.journal();
-    try (HttpEndpoint http = HttpEndpoint.start(options.port(), registry, this::live, this::ready);
+    try (EmfSchedule _ =
+            EmfSchedule.start(
+                options.variable("KVS_INFER_EMF"), registry, environment.name(), clock);
+        HttpEndpoint http = HttpEndpoint.start(options.port(), registry, this::live, this::ready);
         EventJournal journal = journalFile == null ? null : EventJournal.open(journalFile);
         OnnxModels models = OnnxModels.of(modelOptions());
         Sources sources = new Sources(hlsMetrics, clock)) {
