@@ -1,6 +1,8 @@
 package io.kvsinfer.local.kvs;
 
+import io.kvsinfer.local.fault.Effect;
 import io.kvsinfer.media.decode.MediaException;
+import io.kvsinfer.media.frame.VideoTrack;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,10 +10,10 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,7 +72,8 @@ public final class ClipFeed implements AutoCloseable {
   private final Path file;
   private final Options options;
   private final InstantSource clock;
-  private final List<Fed> fed = new CopyOnWriteArrayList<>();
+  private final Function<String, List<Effect.CameraFault>> faults;
+  private final FeedLine line;
   private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -84,11 +87,18 @@ public final class ClipFeed implements AutoCloseable {
   /** Producer timestamp of the media's first frame; moves likewise. */
   private Instant producerZero;
 
-  private ClipFeed(VideoStream stream, Path file, Options options, InstantSource clock) {
+  private ClipFeed(
+      VideoStream stream,
+      Path file,
+      Options options,
+      InstantSource clock,
+      Function<String, List<Effect.CameraFault>> faults) {
     this.stream = stream;
     this.file = file;
     this.options = options;
     this.clock = clock;
+    this.faults = faults;
+    this.line = new FeedLine(stream, clock);
     wallZero = clock.instant();
     producerZero = options.startAt == null ? wallZero : options.startAt;
     thread = Thread.ofPlatform().daemon().name("feed-" + stream.name()).unstarted(this::play);
@@ -97,11 +107,17 @@ public final class ClipFeed implements AutoCloseable {
   /**
    * Starts to play a file.
    *
+   * @param faults those due to the next fragment of a stream, by its name; each given once
    * @throws IllegalArgumentException when the file cannot be read as video
    */
-  static ClipFeed start(VideoStream stream, Path file, Options options, InstantSource clock) {
-    ClipFeed feed = new ClipFeed(stream, file, options, clock);
-    try (ClipFragments clip = feed.open()) {
+  static ClipFeed start(
+      VideoStream stream,
+      Path file,
+      Options options,
+      InstantSource clock,
+      Function<String, List<Effect.CameraFault>> faults) {
+    ClipFeed feed = new ClipFeed(stream, file, options, clock, faults);
+    try (ClipFragments clip = feed.open(file)) {
       log.info("stream {}: playing {} ({})", stream.name(), file.getFileName(), clip.track());
     } catch (MediaException e) {
       throw new IllegalArgumentException("cannot play " + file + ": " + e.getMessage(), e);
@@ -110,7 +126,7 @@ public final class ClipFeed implements AutoCloseable {
     return feed;
   }
 
-  private ClipFragments open() throws MediaException {
+  private ClipFragments open(Path file) throws MediaException {
     return new ClipFragments(file, options.shortestFragment.toNanos() / 1000);
   }
 
@@ -125,6 +141,7 @@ public final class ClipFeed implements AutoCloseable {
         }
         positionUs = end;
       } while (options.loop);
+      line.end();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (MediaException | RuntimeException e) {
@@ -134,27 +151,79 @@ public final class ClipFeed implements AutoCloseable {
   }
 
   /** Returns where the clip ends, in microseconds of media since the feed began. */
-  private long playOnce(long loopUs, int loop) throws MediaException, InterruptedException {
-    long end = loopUs;
-    try (ClipFragments clip = open()) {
-      while (true) {
-        Optional<ClipFragments.Cut> next = clip.next();
-        if (next.isEmpty()) {
-          return end;
-        }
+  private long playOnce(long fromUs, int loop) throws MediaException, InterruptedException {
+    long zeroUs = fromUs;
+    long end = fromUs;
+    try (ClipFragments clip = open(file)) {
+      Optional<ClipFragments.Cut> next = clip.next();
+      while (next.isPresent()) {
         ClipFragments.Cut cut = next.get();
-        long startUs = loopUs + cut.startUs();
-        end = startUs + cut.durationUs();
-        awaitNoStall(startUs);
-        Instant arrived = clock.instant();
-        awaitCaptured(end);
-        Instant producer = producerZero.plusNanos(startUs * 1000).truncatedTo(ChronoUnit.MILLIS);
-        Fragment fragment =
-            stream.ingest(
-                producer, arrived, clock.instant(), clip.track(), cut.samples(), cut.durationUs());
-        fed.add(new Fed(fragment.number(), producer, cut.startUs() / 1e6, loop));
+        List<Effect.CameraFault> due = faults.apply(stream.name());
+        zeroUs += interrupt(due, zeroUs + cut.startUs());
+        end = send(clip.track(), cut, zeroUs, new Place(cut.startUs() / 1e6, loop), due);
+        next = clip.next();
+      }
+      return end;
+    }
+  }
+
+  /** Where media is from; NaN seconds for that of another clip. */
+  private record Place(double clipSeconds, int loop) {}
+
+  /** Sends a fragment when it would have been captured; returns where it ends. */
+  private long send(
+      VideoTrack track,
+      ClipFragments.Cut cut,
+      long zeroUs,
+      Place place,
+      List<Effect.CameraFault> due)
+      throws InterruptedException {
+    long startUs = zeroUs + cut.startUs();
+    long endUs = startUs + cut.durationUs();
+    awaitNoStall(startUs);
+    Instant arrived = clock.instant();
+    awaitCaptured(endUs);
+    Instant producer = producerZero.plusNanos(startUs * 1000).truncatedTo(ChronoUnit.MILLIS);
+    line.send(
+        new FeedLine.Parcel(
+            producer,
+            arrived,
+            track,
+            cut.samples(),
+            cut.durationUs(),
+            place.clipSeconds,
+            place.loop),
+        due);
+    return endUs;
+  }
+
+  /** Keeps silent and plays other clips as is due; returns how much media that was. */
+  private long interrupt(List<Effect.CameraFault> due, long atUs)
+      throws MediaException, InterruptedException {
+    long endUs = atUs;
+    for (Effect.CameraFault fault : due) {
+      switch (fault) {
+        case Effect.Silence silence -> keepSilent(silence.time(), endUs);
+        case Effect.CodecChange change -> {
+          try (ClipFragments other = open(change.file())) {
+            long zeroUs = endUs;
+            Optional<ClipFragments.Cut> next = other.next();
+            while (next.isPresent()) {
+              endUs = send(other.track(), next.get(), zeroUs, new Place(Double.NaN, 0), List.of());
+              next = other.next();
+            }
+          } catch (MediaException e) {
+            log.error(
+                "stream {}: the other clip of a codec change cannot be played", stream.name(), e);
+          }
+        }
+        case Effect.Gap gap -> {}
+        case Effect.Duplicate duplicate -> {}
+        case Effect.Reorder reorder -> {}
+        case Effect.ClockSkew skew -> {}
       }
     }
+    return endUs - atUs;
   }
 
   private void awaitNoStall(long startUs) throws InterruptedException {
@@ -166,13 +235,31 @@ public final class ClipFeed implements AutoCloseable {
       while (stalled) {
         changed.await();
       }
-      Duration missed = Duration.between(capturedAt(startUs), clock.instant());
-      if (missed.isPositive()) {
-        wallZero = wallZero.plus(missed);
-        producerZero = producerZero.plus(missed);
-      }
+      goOn(startUs);
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void keepSilent(Duration time, long startUs) throws InterruptedException {
+    lock.lock();
+    try {
+      long left = time.toNanos();
+      while (left > 0 && !stopped) {
+        left = changed.awaitNanos(left);
+      }
+      goOn(startUs);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What is at {@code startUs} of the media is captured now. */
+  private void goOn(long startUs) {
+    Duration missed = Duration.between(capturedAt(startUs), clock.instant());
+    if (missed.isPositive()) {
+      wallZero = wallZero.plus(missed);
+      producerZero = producerZero.plus(missed);
     }
   }
 
@@ -200,7 +287,7 @@ public final class ClipFeed implements AutoCloseable {
 
   /** What was produced so far, in order. */
   public List<Fed> fed() {
-    return List.copyOf(fed);
+    return line.fed();
   }
 
   /** Produces nothing after the fragment in progress, until {@link #resume}. */

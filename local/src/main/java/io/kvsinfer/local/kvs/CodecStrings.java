@@ -25,7 +25,7 @@ final class CodecStrings {
     if (data.length == 0) {
       throw ApiException.badRequest(
           "MissingCodecPrivateDataException",
-          "No codec private data was found in the track; HLS needs it.");
+          "Missing codec private data in fragment for track 1.");
     }
     if (data.length < least || data[0] != 1) {
       throw ApiException.badRequest(

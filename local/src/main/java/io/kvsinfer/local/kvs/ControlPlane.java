@@ -21,6 +21,11 @@ final class ControlPlane {
           "GET_CLIP",
           "GET_IMAGES");
 
+  private static final String ACCOUNT = "account";
+  private static final int MOST_TAGS = 50;
+  private static final int PER_ACCOUNT = 50;
+  private static final int PER_STREAM = 5;
+
   private final Streams streams;
   private final URI endpoint;
   private final RateLimits limits;
@@ -32,6 +37,8 @@ final class ControlPlane {
   }
 
   Reply create(ApiRequest request) {
+    limits.check("CreateStream", ACCOUNT, PER_ACCOUNT);
+    Map<String, String> tags = checked(request.textMap("Tags"));
     VideoStream stream =
         streams.create(
             request.required("StreamName"),
@@ -41,17 +48,18 @@ final class ControlPlane {
                 .number("DataRetentionInHours", 0, LONGEST_RETENTION_HOURS)
                 .orElse(0L)
                 .intValue());
-    stream.tag(request.textMap("Tags"));
+    stream.tag(tags, MOST_TAGS);
     return Reply.json(Map.of("StreamARN", stream.arn()));
   }
 
   Reply describe(ApiRequest request) {
     VideoStream stream = streams.of(request);
-    limits.check("DescribeStream", stream.name(), 5);
+    limits.check("DescribeStream", stream.name(), PER_STREAM);
     return Reply.json(Map.of("StreamInfo", info(stream)));
   }
 
   Reply list(ApiRequest request) {
+    limits.check("ListStreams", ACCOUNT, PER_ACCOUNT);
     int most = request.number("MaxResults", 1, 10_000).orElse(1000L).intValue();
     String after = request.text("NextToken").orElse("");
     String prefix =
@@ -78,7 +86,7 @@ final class ControlPlane {
   }
 
   Reply update(ApiRequest request) {
-    VideoStream stream = streams.of(request);
+    VideoStream stream = limited("UpdateStream", request);
     VideoStream.Description old = stream.description();
     stream.update(
         request.required("CurrentVersion"),
@@ -89,7 +97,7 @@ final class ControlPlane {
   }
 
   Reply updateRetention(ApiRequest request) {
-    VideoStream stream = streams.of(request);
+    VideoStream stream = limited("UpdateDataRetention", request);
     VideoStream.Description old = stream.description();
     int change =
         request
@@ -118,6 +126,7 @@ final class ControlPlane {
 
   Reply delete(ApiRequest request) {
     VideoStream stream = streams.withArn(request.required("StreamARN"));
+    limits.check("DeleteStream", stream.name(), PER_STREAM);
     request.text("CurrentVersion").ifPresent(stream::checkVersion);
     streams.delete(stream);
     return Reply.json(Map.of());
@@ -129,22 +138,45 @@ final class ControlPlane {
       throw ApiException.invalid("APIName " + api + " is not one of " + DATA_APIS + ".");
     }
     VideoStream stream = streams.of(request);
-    limits.check("GetDataEndpoint", stream.name(), 5);
+    limits.check("GetDataEndpoint", stream.name(), PER_STREAM);
     return Reply.json(Map.of("DataEndpoint", endpoint.toString()));
   }
 
   Reply tag(ApiRequest request) {
-    streams.of(request).tag(request.textMap("Tags"));
+    limited("TagStream", request).tag(checked(request.textMap("Tags")), MOST_TAGS);
     return Reply.json(Map.of());
   }
 
   Reply untag(ApiRequest request) {
-    streams.of(request).untag(request.texts("TagKeyList"));
+    limited("UntagStream", request).untag(request.texts("TagKeyList"));
     return Reply.json(Map.of());
   }
 
   Reply tags(ApiRequest request) {
-    return Reply.json(Map.of("Tags", streams.of(request).tags()));
+    return Reply.json(Map.of("Tags", limited("ListTagsForStream", request).tags()));
+  }
+
+  private VideoStream limited(String api, ApiRequest request) {
+    VideoStream stream = streams.of(request);
+    limits.check(api, stream.name(), PER_STREAM);
+    return stream;
+  }
+
+  private static Map<String, String> checked(Map<String, String> tags) {
+    if (tags.size() > MOST_TAGS) {
+      throw ApiException.badRequest(
+          "TagsPerResourceExceededLimitException", "A stream has at most " + MOST_TAGS + " tags.");
+    }
+    tags.forEach((key, value) -> {
+      if (key.isEmpty() || key.length() > 128 || value.length() > 256) {
+        throw ApiException.invalid(
+            "A tag has a key of 1 to 128 characters and a value of at most 256.");
+      }
+      if (key.startsWith("aws:")) {
+        throw ApiException.invalid("A tag's key must not begin with aws:.");
+      }
+    });
+    return tags;
   }
 
   private static Map<String, Object> info(VideoStream stream) {
@@ -154,7 +186,12 @@ final class ControlPlane {
     info.put("StreamName", stream.name());
     info.put("StreamARN", stream.arn());
     info.put("MediaType", description.mediaType());
-    info.put("KmsKeyId", "arn:aws:kms:local:000000000000:alias/aws/kinesisvideo");
+    info.put(
+        "KmsKeyId",
+        stream
+            .arn()
+            .replaceAll(
+                "^arn:aws:kinesisvideo:([^:]*:[^:]*):.*", "arn:aws:kms:$1:alias/aws/kinesisvideo"));
     info.put("Version", description.version());
     info.put("Status", "ACTIVE");
     info.put("CreationTime", ApiRequest.seconds(stream.createdAt()));

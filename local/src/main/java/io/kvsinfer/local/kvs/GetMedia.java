@@ -1,5 +1,6 @@
 package io.kvsinfer.local.kvs;
 
+import io.kvsinfer.local.fault.Effect;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -45,7 +46,7 @@ final class GetMedia {
       if (next.isEmpty() || left.isNegative()) {
         return;
       }
-      Optional<Faults.MediaError> error = faults.mediaError();
+      Optional<Effect.InBandError> error = faults.mediaError(stream.name());
       if (error.isPresent()) {
         answer.error(next.get(), error.get().id(), error.get().code());
         return;

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** HLS: opens sessions, and serves their playlists, init and media fragments. */
 final class Hls {
@@ -18,6 +19,8 @@ final class Hls {
 
   private static final Duration LIVE_AGE = Duration.ofSeconds(30);
   private static final String PLAYLIST = "application/x-mpegURL";
+  private static final String NO_FRAGMENTS =
+      "No fragments found in the stream for the streaming request.";
   private static final String MP4 = "video/mp4";
 
   private final Streams streams;
@@ -62,18 +65,20 @@ final class Hls {
           .fragments()
           .newest()
           .filter(newest -> !end(newest).isBefore(oldest))
-          .orElseThrow(() ->
-              ApiException.notFound(
-                  "No fragments found in the stream for the LIVE streaming request."));
+          .orElseThrow(() -> ApiException.notFound(NO_FRAGMENTS));
     }
     return HlsSession.selected(stream, request).stream()
         .findFirst()
-        .orElseThrow(
-            () -> ApiException.notFound("No fragments found in the range of the request."));
+        .orElseThrow(() -> ApiException.notFound(NO_FRAGMENTS));
   }
 
   private static Instant end(Fragment fragment) {
     return fragment.serverTimestamp().plusNanos(fragment.durationUs() * 1000);
+  }
+
+  /** The stream of the session that a request names, also of one that has expired. */
+  Optional<String> streamOf(Map<String, String> query) {
+    return sessions.find(query.get("SessionToken")).map(session -> session.stream().name());
   }
 
   /** A GET below {@link #PATH}. */
@@ -89,7 +94,7 @@ final class Hls {
   }
 
   private Reply master(HlsSession session) {
-    limits.check("GetHLSMasterPlaylist", session.token(), 5);
+    limits.check("GetHLSMasterPlaylist", session, 5);
     Fragment newest =
         session.stream()
             .fragments()
@@ -99,7 +104,7 @@ final class Hls {
   }
 
   private Reply media(HlsSession session) {
-    limits.check("GetHLSMediaPlaylist", session.token(), 5);
+    limits.check("GetHLSMediaPlaylist", session, 5);
     Window window = session.refresh(options.clock().instant());
     if (window.entries().isEmpty()) {
       throw ApiException.notFound("The stream has no fragments for this session.");
@@ -108,7 +113,7 @@ final class Hls {
   }
 
   private Reply init(HlsSession session, Map<String, String> query) {
-    limits.check("GetMP4InitFragment", session.token(), 5);
+    limits.check("GetMP4InitFragment", session, 5);
     VideoTrack track =
         session
             .entry(sequence(query))
@@ -119,7 +124,7 @@ final class Hls {
   }
 
   private Reply fragment(HlsSession session, Map<String, String> query) {
-    limits.check("GetMP4MediaFragment", session.token(), 20);
+    limits.check("GetMP4MediaFragment", session, 20);
     String number = query.getOrDefault("FragmentNumber", "");
     Fragment fragment =
         session.stream()

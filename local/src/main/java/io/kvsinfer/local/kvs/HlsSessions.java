@@ -34,12 +34,16 @@ final class HlsSessions {
     return session;
   }
 
+  /** A session that was opened, whether or not it has expired. */
+  Optional<HlsSession> find(@Nullable String token) {
+    return Optional.ofNullable(token).map(byToken::get);
+  }
+
   /**
    * @throws ApiException 403 when the token is unknown or has expired
    */
   HlsSession of(@Nullable String token) {
-    return Optional.ofNullable(token)
-        .map(byToken::get)
+    return find(token)
         .filter(session -> !session.expired(options.clock().instant()))
         .orElseThrow(() -> ApiException.forbidden("The SessionToken is not valid or has expired."));
   }

@@ -1,8 +1,11 @@
 package io.kvsinfer.local.kvs;
 
+import io.kvsinfer.local.fault.Fault;
 import java.io.PrintWriter;
+import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -50,10 +53,57 @@ final class KvsServeCommand implements Callable<Integer> {
       description = "DataRetentionInHours of these streams (default ${DEFAULT-VALUE}).")
   int retentionHours;
 
+  @Option(
+      names = "--fault",
+      paramLabel = "KIND[:NAME=VALUE,…]",
+      description = {
+        "A fault to show, as reset:api=GetMedia,at=30; may be repeated. Kinds: reset, stall, slow,"
+            + " truncate, garbage, 400 to 599, limit, connections, expire, error, gap, duplicate,"
+            + " reorder, skew, codec, silence. While it runs: POST lines of these to /faults."
+      })
+  List<String> faults = new ArrayList<>();
+
+  @Option(
+      names = "--region",
+      paramLabel = "R",
+      defaultValue = "us-east-1",
+      description = "Region in the ARNs (default ${DEFAULT-VALUE}).")
+  String region;
+
+  @Option(
+      names = "--no-limits",
+      description = "Does not refuse calls beyond the service's limits a second.")
+  boolean noLimits;
+
+  @Option(
+      names = "--session-life-scale",
+      paramLabel = "X",
+      defaultValue = "1",
+      description = "An HLS session lives X times its Expires, as 0.1 to see it end early.")
+  double sessionLifeScale;
+
+  @Option(
+      names = "--connection-life",
+      paramLabel = "SECONDS",
+      defaultValue = "2700",
+      description = "GetMedia and PutMedia connections end after it (default ${DEFAULT-VALUE}).")
+  int connectionLifeSeconds;
+
   @Override
   public Integer call() throws Exception {
     List<Source> sources = streams.stream().map(this::source).toList();
-    try (KvsServer server = KvsServer.start(port)) {
+    List<Fault> asked = faults.stream().map(this::fault).toList();
+    if (!(sessionLifeScale > 0) || connectionLifeSeconds < 1) {
+      throw wrong("--session-life-scale and --connection-life must be above 0.");
+    }
+    KvsServer.Options options =
+        KvsServer.Options.defaults()
+            .withRegion(region)
+            .withEnforceLimits(!noLimits)
+            .withSessionLifeScale(sessionLifeScale)
+            .withMediaConnectionLife(Duration.ofSeconds(connectionLifeSeconds));
+    try (KvsServer server = KvsServer.start(port, options)) {
+      asked.forEach(server.faults()::add);
       for (Source source : sources) {
         VideoStream stream = server.createStream(source.name(), retentionHours);
         server.feed(
@@ -63,6 +113,14 @@ final class KvsServeCommand implements Callable<Integer> {
       }
       print(server, sources);
       untilInterrupted(server);
+    } catch (BindException e) {
+      spec.commandLine()
+          .getErr()
+          .println("kvs-infer: port " + port + " of 127.0.0.1 is taken; --port 0 takes a free one");
+      return 1;
+    } catch (IllegalArgumentException e) {
+      spec.commandLine().getErr().println("kvs-infer: " + e.getMessage());
+      return 1;
     }
     return 0;
   }
@@ -84,6 +142,14 @@ final class KvsServeCommand implements Callable<Integer> {
     return new Source(name, Path.of(file), loop);
   }
 
+  private Fault fault(String text) {
+    try {
+      return Fault.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw wrong("--fault: " + e.getMessage());
+    }
+  }
+
   private ParameterException wrong(String message) {
     return new ParameterException(spec.commandLine(), message);
   }
@@ -99,7 +165,8 @@ final class KvsServeCommand implements Callable<Integer> {
     out.println("Point any AWS client at it:");
     server.environment().forEach((key, value) -> out.println("  export " + key + "=" + value));
     out.println(
-        "  export AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local");
+        "  export AWS_REGION=" + region + " AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local");
+    out.println("Faults while it runs: curl -d reset " + server.endpoint() + FaultDesk.PATH);
     out.println("Ctrl-C ends it.");
     out.flush();
   }

@@ -1,9 +1,7 @@
 package io.kvsinfer.local.kvs;
 
-import com.sun.net.httpserver.HttpServer;
+import io.kvsinfer.local.http.HttpListener;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,8 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /**
  * Kinesis Video Streams on a loopback port: what the SDKs' clients {@code KinesisVideo}, {@code
@@ -86,23 +82,21 @@ public final class KvsServer implements AutoCloseable {
   }
 
   private final Options options;
-  private final HttpServer http;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final HttpListener http;
   private final Streams streams;
   private final Faults faults;
   private final List<ClipFeed> feeds = new CopyOnWriteArrayList<>();
 
-  private KvsServer(Options options, HttpServer http) {
+  private KvsServer(Options options, HttpListener http) {
     this.options = options;
     this.http = http;
     streams = new Streams(options);
     HlsSessions sessions = new HlsSessions(options);
-    faults = new Faults(sessions);
+    faults = new Faults(sessions, options.clock());
     RateLimits limits = new RateLimits(options.clock(), options.enforceLimits());
     ControlPlane control = new ControlPlane(streams, endpoint(), limits);
     Hls hls = new Hls(streams, sessions, limits, options, endpoint());
-    http.createContext(
-        "/",
+    http.start(
         new Router(
             control,
             hls,
@@ -110,16 +104,11 @@ public final class KvsServer implements AutoCloseable {
             new PutMedia(streams, limits, options),
             new Archive(streams, limits, options),
             faults));
-    http.setExecutor(threads);
   }
 
   /** Starts a server on loopback; port 0 takes a free one. */
   public static KvsServer start(int port, Options options) throws IOException {
-    InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
-    HttpServer http = HttpServer.create(new InetSocketAddress(loopback, port), 0);
-    KvsServer server = new KvsServer(options, http);
-    http.start();
-    return server;
+    return new KvsServer(options, HttpListener.bind(port));
   }
 
   public static KvsServer start(int port) throws IOException {
@@ -128,7 +117,7 @@ public final class KvsServer implements AutoCloseable {
 
   /** Where every API and HLS is served. */
   public URI endpoint() {
-    return URI.create("http://127.0.0.1:" + http.getAddress().getPort());
+    return http.address();
   }
 
   /** The environment that points the AWS SDKs and the CLI at this server. */
@@ -159,7 +148,7 @@ public final class KvsServer implements AutoCloseable {
 
   /** Plays a file into a stream of this server until it ends, or this server is closed. */
   public ClipFeed feed(VideoStream stream, Path file, ClipFeed.Options how) {
-    ClipFeed feed = ClipFeed.start(stream, file, how, options.clock());
+    ClipFeed feed = ClipFeed.start(stream, file, how, options.clock(), faults::ofCamera);
     feeds.add(feed);
     return feed;
   }
@@ -171,7 +160,6 @@ public final class KvsServer implements AutoCloseable {
   @Override
   public void close() {
     feeds.forEach(ClipFeed::close);
-    http.stop(0);
-    threads.shutdownNow();
+    http.close();
   }
 }

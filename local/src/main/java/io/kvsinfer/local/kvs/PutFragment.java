@@ -12,13 +12,18 @@ final class PutFragment {
 
   private final long timecodeMs;
   private final Instant arrived;
+  private final String number;
   private final List<MatroskaEvent.Frame> frames = new ArrayList<>();
   private long bytes;
   private long lastShownMs;
 
-  PutFragment(long timecodeMs, Instant arrived) {
+  /**
+   * @param number what it will be numbered, as its first acknowledgement says
+   */
+  PutFragment(long timecodeMs, Instant arrived, String number) {
     this.timecodeMs = timecodeMs;
     this.arrived = arrived;
+    this.number = number;
   }
 
   /** False where the first frame is no keyframe. */
@@ -38,6 +43,10 @@ final class PutFragment {
 
   Instant arrived() {
     return arrived;
+  }
+
+  String number() {
+    return number;
   }
 
   long bytes() {

@@ -1,6 +1,6 @@
 package io.kvsinfer.local.kvs;
 
-import com.sun.net.httpserver.Headers;
+import io.kvsinfer.local.http.HttpRequest;
 import io.kvsinfer.media.frame.VideoTrack;
 import io.kvsinfer.media.mkv.MatroskaEvent;
 import io.kvsinfer.media.mkv.MatroskaException;
@@ -34,32 +34,31 @@ final class PutMedia {
     this.options = options;
   }
 
-  Reply putMedia(Headers headers) {
-    String name = headers.getFirst("x-amzn-stream-name");
-    String arn = headers.getFirst("x-amzn-stream-arn");
-    if ((name == null) == (arn == null)) {
+  Reply putMedia(HttpRequest request) {
+    Optional<String> name = request.header("x-amzn-stream-name");
+    Optional<String> arn = request.header("x-amzn-stream-arn");
+    if (name.isPresent() == arn.isPresent()) {
       throw ApiException.invalid("Either x-amzn-stream-name or x-amzn-stream-arn must be given.");
     }
-    VideoStream stream = name != null ? streams.named(name) : streams.withArn(String.valueOf(arn));
+    VideoStream stream = name.map(streams::named).or(() -> arn.map(streams::withArn)).orElseThrow();
     limits.check("PutMedia", stream.name(), 5);
-    Instant zero = zero(headers);
+    Instant zero = zero(request);
     return new Reply.Streamed(
         "application/json", (in, out) -> new Upload(stream, zero, out).run(in), () -> {});
   }
 
   /** The time that timecode 0 stands for. */
-  private static Instant zero(Headers headers) {
-    String type = headers.getFirst("x-amzn-fragment-timecode-type");
-    return switch (type == null ? "" : type) {
+  private static Instant zero(HttpRequest request) {
+    return switch (request.header("x-amzn-fragment-timecode-type").orElse("")) {
       case "ABSOLUTE" -> Instant.EPOCH;
-      case "RELATIVE" -> start(headers.getFirst("x-amzn-producer-start-timestamp"));
+      case "RELATIVE" -> start(request.header("x-amzn-producer-start-timestamp").orElse(""));
       default ->
           throw ApiException.invalid("x-amzn-fragment-timecode-type must be ABSOLUTE or RELATIVE.");
     };
   }
 
-  private static Instant start(@Nullable String seconds) {
-    if (seconds == null || !seconds.matches("\\d{1,11}(\\.\\d+)?")) {
+  private static Instant start(String seconds) {
+    if (!seconds.matches("\\d{1,11}(\\.\\d+)?")) {
       throw ApiException.invalid(
           "x-amzn-producer-start-timestamp must be seconds since 1970 where timecodes are RELATIVE.");
     }
@@ -76,6 +75,7 @@ final class PutMedia {
     private final OutputStream acks;
     private @Nullable VideoTrack track;
     private @Nullable PutFragment open;
+    private final long endNanos = System.nanoTime() + options.mediaConnectionLife().toNanos();
     private long lastTimecode = Long.MIN_VALUE;
 
     Upload(VideoStream stream, Instant zero, OutputStream acks) {
@@ -118,12 +118,16 @@ final class PutMedia {
 
     private boolean begin(long timecode) throws IOException {
       finish(timecode);
-      open = new PutFragment(timecode, options.clock().instant());
+      Instant now = options.clock().instant();
+      open = new PutFragment(timecode, now, stream.numberFor(now));
+      if (System.nanoTime() - endNanos >= 0) {
+        return fail(4003, "MAX_CONNECTION_DURATION_REACHED");
+      }
       if (timecode < lastTimecode) {
         return fail(4004, "FRAGMENT_TIMECODE_LESSER_THAN_PREVIOUS");
       }
       lastTimecode = timecode;
-      ack("BUFFERING", timecode, Map.of());
+      ack("BUFFERING", timecode, Map.of("FragmentNumber", open.number()));
       return true;
     }
 
@@ -149,6 +153,7 @@ final class PutMedia {
       }
       Fragment stored =
           stream.ingest(
+              done.number(),
               zero.plusMillis(done.timecodeMs()),
               done.arrived(),
               options.clock().instant(),
@@ -163,9 +168,16 @@ final class PutMedia {
     }
 
     private boolean fail(int id, String code) throws IOException {
-      long timecode = Optional.ofNullable(open).map(PutFragment::timecodeMs).orElse(0L);
+      long timecode = 0;
+      Map<String, Object> error = new LinkedHashMap<>();
+      if (open != null) {
+        timecode = open.timecodeMs();
+        error.put("FragmentNumber", open.number());
+      }
       open = null;
-      ack("ERROR", timecode, Map.of("ErrorId", id, "ErrorCode", code));
+      error.put("ErrorId", id);
+      error.put("ErrorCode", code);
+      ack("ERROR", timecode, error);
       return false;
     }
 

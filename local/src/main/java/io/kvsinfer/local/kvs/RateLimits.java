@@ -26,8 +26,19 @@ final class RateLimits {
    */
   void check(String api, String thing, int perSecond) {
     if (!allow(api, thing, perSecond)) {
-      throw ApiException.limit(api + " may be called " + perSecond + " times a second.");
+      throw exceeded(api, " for resource '" + thing + "'");
     }
+  }
+
+  /** Likewise for an HLS session, whose token must not stand in a message. */
+  void check(String api, HlsSession session, int perSecond) {
+    if (!allow(api, session.token(), perSecond)) {
+      throw exceeded(api, " for this session");
+    }
+  }
+
+  private static ApiException exceeded(String api, String where) {
+    return ApiException.limit("Limit exceeded on number of requests for " + api + " API" + where);
   }
 
   private synchronized boolean allow(String api, String thing, int perSecond) {

@@ -1,6 +1,7 @@
 package io.kvsinfer.local.kvs;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.kvsinfer.local.fault.Effect;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,6 +15,14 @@ sealed interface Reply {
   /** Everything is there. */
   @SuppressWarnings("ArrayRecordComponent") // written once, never compared
   record Whole(int status, String contentType, byte[] body) implements Reply {}
+
+  /** Everything is there, but goes wrong on its way. */
+  record Broken(Whole whole, Effect.Breakage how) implements Reply {
+    @Override
+    public String contentType() {
+      return whole.contentType();
+    }
+  }
 
   /**
    * Written as it comes into being; may read the request's body meanwhile.

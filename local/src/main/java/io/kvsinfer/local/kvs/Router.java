@@ -1,16 +1,17 @@
 package io.kvsinfer.local.kvs;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
+import io.kvsinfer.local.fault.Effect;
+import io.kvsinfer.local.fault.TamperedOutput;
+import io.kvsinfer.local.http.HttpAnswer;
+import io.kvsinfer.local.http.HttpHandler;
+import io.kvsinfer.local.http.HttpRequest;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,17 +19,24 @@ import org.slf4j.LoggerFactory;
 final class Router implements HttpHandler {
   private static final Logger log = LoggerFactory.getLogger(Router.class);
   private static final int LARGEST_CALL = 1 << 20;
-  private static final long MOST_DRAINED = 256L << 20;
-  private static final Duration LONGEST_DRAINED = Duration.ofSeconds(10);
 
   private interface Call {
     Reply answer(ApiRequest request);
   }
 
+  /**
+   * What answers, and what faults are looked up by.
+   *
+   * @param api the call's name, or that of what HLS serves
+   * @param stream where the request names one
+   */
+  private record Addressed(String api, Optional<String> stream, Reply reply) {}
+
   private final Map<String, Call> calls = new HashMap<>();
   private final Hls hls;
   private final PutMedia putMedia;
   private final Faults faults;
+  private final FaultDesk faultDesk;
 
   Router(
       ControlPlane control,
@@ -40,6 +48,7 @@ final class Router implements HttpHandler {
     this.hls = hls;
     this.putMedia = putMedia;
     this.faults = faults;
+    this.faultDesk = new FaultDesk(faults);
     calls.put("/createStream", control::create);
     calls.put("/describeStream", control::describe);
     calls.put("/listStreams", control::list);
@@ -57,93 +66,118 @@ final class Router implements HttpHandler {
   }
 
   @Override
-  public void handle(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      exchange.getResponseHeaders().set("x-amzn-RequestId", UUID.randomUUID().toString());
-      exchange.getResponseHeaders().set("Access-Control-Allow-Origin", "*");
-      Reply reply;
-      try {
-        reply = answer(exchange);
-      } catch (ApiException e) {
-        reply = refuse(exchange, e);
-      } catch (RuntimeException e) {
-        log.error("{} {} failed", exchange.getRequestMethod(), path(exchange), e);
-        reply =
-            refuse(exchange, new ApiException(500, "InternalFailure", "A fault of this server."));
+  public void handle(HttpRequest request, HttpAnswer answer)
+      throws IOException, InterruptedException {
+    answer.header("x-amzn-RequestId", UUID.randomUUID().toString());
+    answer.header("Access-Control-Allow-Origin", "*");
+    try {
+      if (request.method().equals("OPTIONS")) {
+        preflight(answer);
+      } else if (request.path().equals(FaultDesk.PATH)) {
+        send(request, answer, faultDesk.answer(request));
+      } else {
+        Addressed addressed = addressed(request);
+        tamper(answer, addressed);
+        send(request, answer, cut(addressed));
       }
-      send(exchange, reply);
+    } catch (ApiException e) {
+      refuse(answer, e);
+    } catch (RuntimeException e) {
+      log.error("{} {} failed", request.method(), request.path(), e);
+      refuse(answer, new ApiException(500, "InternalFailure", "A fault of this server."));
     }
   }
 
-  /**
-   * Reads what is left of the request. A connection that is closed with unread bytes is reset, and
-   * the client, still sending, may never see the answer.
-   */
-  private static void drain(InputStream request) throws IOException {
-    long end = System.nanoTime() + LONGEST_DRAINED.toNanos();
-    byte[] buffer = new byte[1 << 16];
-    long drained = 0;
-    int read = 0;
-    while (read >= 0 && drained < MOST_DRAINED && System.nanoTime() - end < 0) {
-      read = request.read(buffer);
-      drained += read;
-    }
+  /** What browsers ask before they send what they deem unusual. */
+  private static void preflight(HttpAnswer answer) throws IOException {
+    answer.header("Access-Control-Allow-Methods", "GET, HEAD, POST, DELETE, OPTIONS");
+    answer.header("Access-Control-Allow-Headers", "*");
+    answer.whole(204, "text/plain", new byte[0]);
   }
 
-  private Reply answer(HttpExchange exchange) throws IOException {
-    String path = path(exchange);
-    String method = exchange.getRequestMethod();
+  private Addressed addressed(HttpRequest request) throws IOException {
+    String path = request.path();
     if (path.startsWith(Hls.PATH)) {
-      if (!method.equals("GET") && !method.equals("HEAD")) {
+      if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
         throw new ApiException(405, "MethodNotAllowed", "Playlists and fragments are read by GET.");
       }
-      faults.beforeHls();
-      return hls.get(
-          path.substring(Hls.PATH.length()), query(exchange.getRequestURI().getRawQuery()));
+      return hlsReply(path.substring(Hls.PATH.length()), request.query());
     }
     Call call = calls.get(path);
     boolean put = path.equals("/putMedia");
-    if ((call == null && !put) || !method.equals("POST")) {
+    if ((call == null && !put) || !request.method().equals("POST")) {
       throw new ApiException(404, "UnknownOperationException", "There is no such call.");
     }
-    SignatureShape.check(exchange.getRequestHeaders().getFirst("Authorization"));
-    faults.beforeCall();
+    SignatureShape.check(request);
+    String api = Character.toUpperCase(path.charAt(1)) + path.substring(2);
     if (call == null) {
-      return putMedia.putMedia(exchange.getRequestHeaders());
+      Optional<String> stream =
+          request.header("x-amzn-stream-name").or(() -> inArn(request.header("x-amzn-stream-arn")));
+      faults.meet(api, stream);
+      return new Addressed(api, stream, putMedia.putMedia(request));
     }
-    byte[] body = exchange.getRequestBody().readNBytes(LARGEST_CALL + 1);
+    byte[] body = request.body().readNBytes(LARGEST_CALL + 1);
     if (body.length > LARGEST_CALL) {
       throw new ApiException(413, "RequestEntityTooLarge", "A call has at most 1 MiB.");
     }
-    return call.answer(ApiRequest.parse(body));
+    ApiRequest members = ApiRequest.parse(body);
+    Optional<String> stream = members.text("StreamName").or(() -> inArn(members.text("StreamARN")));
+    faults.meet(api, stream);
+    return new Addressed(api, stream, call.answer(members));
   }
 
-  private static Reply refuse(HttpExchange exchange, ApiException e) {
-    exchange.getResponseHeaders().set("x-amzn-ErrorType", e.type());
-    return new Reply.Whole(
-        e.status(), "application/json", Reply.bytes(Map.of("Message", e.text())));
+  private Addressed hlsReply(String file, Map<String, String> query) {
+    int dot = file.indexOf('.');
+    String api = dot < 1 ? "" : Character.toUpperCase(file.charAt(0)) + file.substring(1, dot);
+    Optional<String> stream = hls.streamOf(query);
+    faults.meet(api, stream);
+    return new Addressed(api, stream, hls.get(file, query));
   }
 
-  private static void send(HttpExchange exchange, Reply reply) throws IOException {
-    exchange.getResponseHeaders().set("Content-Type", reply.contentType());
+  private static Optional<String> inArn(Optional<String> arn) {
+    return arn.map(text -> text.split("/", -1)).filter(p -> p.length == 3).map(p -> p[1]);
+  }
+
+  private void tamper(HttpAnswer answer, Addressed to) {
+    if (to.reply() instanceof Reply.Streamed) {
+      answer.tamper(out -> new TamperedOutput(out, () -> faults.breakage(to.api(), to.stream())));
+    }
+  }
+
+  /** A whole answer meets at most one fault, known before its length is announced. */
+  private Reply cut(Addressed to) {
+    if (!(to.reply() instanceof Reply.Whole whole)) {
+      return to.reply();
+    }
+    Optional<Effect.Breakage> due = faults.breakage(to.api(), to.stream());
+    if (due.isEmpty()) {
+      return whole;
+    }
+    if (due.get() instanceof Effect.Truncation cut && cut.clean()) {
+      int left = (int) Math.min(cut.afterBytes(), whole.body().length);
+      return new Reply.Whole(
+          whole.status(), whole.contentType(), Arrays.copyOf(whole.body(), left));
+    }
+    return new Reply.Broken(whole, due.get());
+  }
+
+  private static void refuse(HttpAnswer answer, ApiException e) throws IOException {
+    answer.header("x-amzn-ErrorType", e.type());
+    answer.whole(e.status(), "application/json", Reply.bytes(Map.of("Message", e.text())));
+  }
+
+  private static void send(HttpRequest request, HttpAnswer answer, Reply reply)
+      throws IOException, InterruptedException {
     switch (reply) {
-      case Reply.Whole whole -> {
-        boolean head = exchange.getRequestMethod().equals("HEAD");
-        exchange.sendResponseHeaders(
-            whole.status(), head || whole.body().length == 0 ? -1 : whole.body().length);
-        if (!head) {
-          exchange.getResponseBody().write(whole.body());
-          exchange.getResponseBody().flush();
-        }
-        drain(exchange.getRequestBody());
+      case Reply.Whole whole -> answer.whole(whole.status(), whole.contentType(), whole.body());
+      case Reply.Broken broken -> {
+        Reply.Whole whole = broken.whole();
+        answer.tamper(out -> new TamperedOutput(out, once(broken.how())));
+        answer.whole(whole.status(), whole.contentType(), whole.body());
       }
       case Reply.Streamed streamed -> {
         try {
-          exchange.sendResponseHeaders(200, 0);
-          streamed.body().transfer(exchange.getRequestBody(), exchange.getResponseBody());
-          drain(exchange.getRequestBody());
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
+          streamed.body().transfer(request.body(), answer.stream(streamed.contentType()));
         } finally {
           streamed.release().run();
         }
@@ -151,23 +185,12 @@ final class Router implements HttpHandler {
     }
   }
 
-  /** Without the query, which carries tokens. */
-  private static String path(HttpExchange exchange) {
-    return String.valueOf(exchange.getRequestURI().getPath());
-  }
-
-  static Map<String, String> query(@Nullable String raw) {
-    Map<String, String> query = new HashMap<>();
-    if (raw != null) {
-      for (String pair : raw.split("&", -1)) {
-        int equals = pair.indexOf('=');
-        if (equals > 0) {
-          query.put(
-              pair.substring(0, equals),
-              URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
-        }
-      }
-    }
-    return query;
+  private static Supplier<Optional<Effect.Breakage>> once(Effect.Breakage breakage) {
+    boolean[] met = {false};
+    return () -> {
+      Optional<Effect.Breakage> due = met[0] ? Optional.empty() : Optional.of(breakage);
+      met[0] = true;
+      return due;
+    };
   }
 }

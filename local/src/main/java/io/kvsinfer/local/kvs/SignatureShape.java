@@ -1,7 +1,7 @@
 package io.kvsinfer.local.kvs;
 
+import io.kvsinfer.local.http.HttpRequest;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Checks that a call is signed as AWS's Signature Version 4 spells it. Only the shape: this server
@@ -18,8 +18,9 @@ final class SignatureShape {
   /**
    * @throws ApiException as the service answers a call without or with a broken signature
    */
-  static void check(@Nullable String authorization) {
-    if (authorization == null || authorization.isBlank()) {
+  static void check(HttpRequest request) {
+    String authorization = request.header("Authorization").orElse("");
+    if (authorization.isBlank()) {
       throw new ApiException(
           403, "MissingAuthenticationTokenException", "Missing Authentication Token");
     }

@@ -53,15 +53,18 @@ final class Streams {
   }
 
   VideoStream named(String name) {
-    return byName(name)
-        .orElseThrow(() -> ApiException.notFound("The stream " + name + " does not exist."));
+    return byName(name).orElseThrow(() -> notFound());
   }
 
   VideoStream withArn(String arn) {
     String[] parts = arn.split("/", -1);
     return Optional.ofNullable(parts.length == 3 ? byName.get(parts[1]) : null)
         .filter(stream -> stream.arn().equals(arn))
-        .orElseThrow(() -> ApiException.notFound("No stream has this StreamARN."));
+        .orElseThrow(() -> notFound());
+  }
+
+  private static ApiException notFound() {
+    return ApiException.notFound("The requested stream is not found or not active.");
   }
 
   void delete(VideoStream stream) {

@@ -83,7 +83,16 @@ public final class VideoStream {
     return Map.copyOf(tags);
   }
 
-  synchronized void tag(Map<String, String> more) {
+  /**
+   * @param most tags that a stream has
+   */
+  synchronized void tag(Map<String, String> more, int most) {
+    Map<String, String> all = new TreeMap<>(tags);
+    all.putAll(more);
+    if (all.size() > most) {
+      throw ApiException.badRequest(
+          "TagsPerResourceExceededLimitException", "A stream has at most " + most + " tags.");
+    }
     tags.putAll(more);
   }
 
@@ -105,8 +114,27 @@ public final class VideoStream {
       VideoTrack track,
       List<Sample> samples,
       long durationUs) {
-    int hours = description().retentionHours();
-    Duration keep = hours == 0 ? BUFFER_WITHOUT_RETENTION : Duration.ofHours(hours);
+    return ingest(
+        numberFor(now), producerTimestamp, serverTimestamp, now, track, samples, durationUs);
+  }
+
+  /** The number of a fragment that begins to come in. */
+  String numberFor(Instant now) {
+    return numbers.next(now);
+  }
+
+  /**
+   * Takes in a fragment whose number was minted when it began. Where another one came in meanwhile,
+   * it gets a new number, for a reader that has read on would never see the old one.
+   */
+  Fragment ingest(
+      String number,
+      Instant producerTimestamp,
+      Instant serverTimestamp,
+      Instant now,
+      VideoTrack track,
+      List<Sample> samples,
+      long durationUs) {
     synchronized (numbers) {
       Instant earliest =
           fragments
@@ -114,11 +142,28 @@ public final class VideoStream {
               .map(newest -> newest.serverTimestamp().plusMillis(1))
               .orElse(Instant.MIN);
       Instant server = serverTimestamp.isBefore(earliest) ? earliest : serverTimestamp;
+      boolean overtaken =
+          fragments
+              .newest()
+              .filter(newest -> FragmentNumbers.ORDER.compare(newest.number(), number) >= 0)
+              .isPresent();
       Fragment fragment =
-          new Fragment(numbers.next(now), producerTimestamp, server, track, samples, durationUs);
-      fragments.append(fragment, keep);
+          new Fragment(
+              overtaken ? numbers.next(now) : number,
+              producerTimestamp,
+              server,
+              track,
+              samples,
+              durationUs);
+      fragments.append(fragment, kept());
       return fragment;
     }
+  }
+
+  /** How long a fragment is kept. */
+  private Duration kept() {
+    int hours = description().retentionHours();
+    return hours == 0 ? BUFFER_WITHOUT_RETENTION : Duration.ofHours(hours);
   }
 
   static String newVersion() {

@@ -25,7 +25,8 @@ final class ClipFeedTest {
 
   @Test
   void a_clip_is_cut_at_its_keyframes_and_stamped_by_its_media_time() throws Exception {
-    try (ClipFeed feed = ClipFeed.start(stream, house(), AT_ONCE, InstantSource.system())) {
+    try (ClipFeed feed =
+        ClipFeed.start(stream, house(), AT_ONCE, InstantSource.system(), stream -> List.of())) {
       Eventually.until("ended", PATIENCE, feed::ended);
       List<Fed> fed = feed.fed();
 
@@ -47,7 +48,8 @@ final class ClipFeedTest {
   @Test
   void a_loop_goes_on_without_a_gap() throws Exception {
     var looping = ClipFeed.Options.looping().withSpeed(400).withStartAt(Made.NOON);
-    ClipFeed feed = ClipFeed.start(stream, house(), looping, InstantSource.system());
+    ClipFeed feed =
+        ClipFeed.start(stream, house(), looping, InstantSource.system(), stream -> List.of());
     try (feed) {
       Eventually.until("a third loop", PATIENCE, () -> feed.fed().size() > 20);
     }
@@ -64,7 +66,8 @@ final class ClipFeedTest {
   void real_time_is_kept_by_the_clock() throws Exception {
     Instant before = Instant.now();
     var threefold = ClipFeed.Options.once().withSpeed(3);
-    try (ClipFeed feed = ClipFeed.start(stream, house(), threefold, InstantSource.system())) {
+    try (ClipFeed feed =
+        ClipFeed.start(stream, house(), threefold, InstantSource.system(), stream -> List.of())) {
       Eventually.until("one fragment", PATIENCE, () -> feed.fed().size() == 1);
       assertThat(Duration.between(before, Instant.now()))
           .isBetween(Duration.ofMillis(1000), Duration.ofMillis(2500));
@@ -77,7 +80,8 @@ final class ClipFeedTest {
   @Test
   void a_stalled_feed_leaves_a_gap_in_time_but_none_in_the_clip() throws Exception {
     var fast = ClipFeed.Options.once().withSpeed(60);
-    try (ClipFeed feed = ClipFeed.start(stream, house(), fast, InstantSource.system())) {
+    try (ClipFeed feed =
+        ClipFeed.start(stream, house(), fast, InstantSource.system(), stream -> List.of())) {
       Eventually.until("one fragment", PATIENCE, () -> !feed.fed().isEmpty());
       feed.stall();
       Instant stalled = Instant.now();
@@ -100,7 +104,8 @@ final class ClipFeedTest {
   void a_clip_with_long_distances_between_keyframes_is_cut_only_there() throws Exception {
     var long3 =
         new ClipFeed.Options(false, Double.POSITIVE_INFINITY, Duration.ofSeconds(4), Made.NOON);
-    try (ClipFeed feed = ClipFeed.start(stream, house(), long3, InstantSource.system())) {
+    try (ClipFeed feed =
+        ClipFeed.start(stream, house(), long3, InstantSource.system(), stream -> List.of())) {
       Eventually.until("ended", PATIENCE, feed::ended);
       assertThat(feed.fed())
           .extracting(f -> Math.round(f.clipSeconds()))
@@ -111,7 +116,8 @@ final class ClipFeedTest {
   @Test
   void what_is_no_video_is_refused_at_the_start(@TempDir Path dir) throws Exception {
     Path text = Files.writeString(dir.resolve("notes.mp4"), "nothing to see");
-    assertThatThrownBy(() -> ClipFeed.start(stream, text, AT_ONCE, InstantSource.system()))
+    assertThatThrownBy(() ->
+            ClipFeed.start(stream, text, AT_ONCE, InstantSource.system(), stream -> List.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("cannot play")
         .hasMessageContaining("notes.mp4");

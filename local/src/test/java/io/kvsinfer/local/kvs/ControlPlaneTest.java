@@ -95,7 +95,7 @@ final class ControlPlaneTest {
   void an_unknown_stream_is_not_found() {
     assertThatThrownBy(() -> client.describeStream(r -> r.streamName("nowhere")))
         .isInstanceOf(ResourceNotFoundException.class)
-        .hasMessageContaining("nowhere");
+        .hasMessageContaining("The requested stream is not found or not active.");
     assertThatThrownBy(() -> client.describeStream(r -> r.streamARN("arn:aws:x:stream/nowhere/1")))
         .isInstanceOf(ResourceNotFoundException.class);
     assertThatThrownBy(() -> client.describeStream(r -> {}))

@@ -1,18 +1,23 @@
 package io.kvsinfer.local.kvs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kvsinfer.testkit.Eventually;
 import io.kvsinfer.testkit.TestMedia;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
+import software.amazon.awssdk.services.kinesisvideo.model.KinesisVideoException;
 
 final class KvsCommandTest {
   private final StringWriter out = new StringWriter();
@@ -33,13 +38,26 @@ final class KvsCommandTest {
         Thread.ofPlatform()
             .start(() ->
                 code.set(
-                    run("serve", "--stream", "a=" + house, "--stream", "b=" + house + ",loop")));
+                    run(
+                        "serve",
+                        "--stream",
+                        "a=" + house,
+                        "--stream",
+                        "b=" + house + ",loop",
+                        "--region",
+                        "eu-west-1",
+                        "--no-limits",
+                        "--fault",
+                        "503:api=ListStreams")));
     Pattern where = Pattern.compile("AWS_ENDPOINT_URL_KINESIS_VIDEO_MEDIA=(\\S+)");
     Eventually.until(
         "it says where it is", Duration.ofSeconds(20), () -> out.toString().contains("Ctrl-C"));
     Matcher found = where.matcher(out.toString());
     assertThat(found.find()).isTrue();
     try (var client = Clients.control(URI.create(String.valueOf(found.group(1))))) {
+      assertThatThrownBy(client::listStreams)
+          .isInstanceOfSatisfying(
+              KinesisVideoException.class, e -> assertThat(e.statusCode()).isEqualTo(503));
       assertThat(client.listStreams().streamInfoList())
           .extracting(s -> s.streamName() + " " + s.dataRetentionInHours())
           .containsExactly("a 24", "b 24");
@@ -49,6 +67,25 @@ final class KvsCommandTest {
 
     assertThat(code).hasValue(0);
     assertThat(out.toString()).contains("stream b plays").contains("again and again");
+  }
+
+  @Test
+  void a_wrong_fault_a_port_that_is_taken_and_a_file_that_is_no_video_are_one_clear_line(
+      @TempDir Path dir) throws Exception {
+    assertThat(run("serve", "--fault", "explode")).isEqualTo(2);
+    assertThat(run("serve", "--session-life-scale", "0")).isEqualTo(2);
+    try (KvsServer other = KvsServer.start(0)) {
+      String port = Integer.toString(other.endpoint().getPort());
+      assertThat(run("serve", "--port", port)).isEqualTo(1);
+      assertThat(err.toString()).contains("port " + port + " of 127.0.0.1 is taken");
+    }
+    Path text = Files.writeString(dir.resolve("notes.mp4"), "nothing to see");
+    assertThat(run("serve", "--stream", "a=" + text)).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("there is no fault \"explode\"")
+        .contains("must be above 0")
+        .contains("kvs-infer: cannot play")
+        .doesNotContain("\tat ");
   }
 
   @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kvsinfer.media.decode.Sample;
 import io.kvsinfer.media.mkv.MatroskaEvent;
-import io.kvsinfer.media.mkv.MatroskaReader;
 import io.kvsinfer.testkit.Eventually;
 import io.kvsinfer.testkit.TestMedia;
 import java.io.ByteArrayInputStream;
@@ -24,7 +23,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -78,37 +76,9 @@ final class MediaTest {
     server.close();
   }
 
-  /** A fragment as a reader of Matroska sees it. */
-  private record Seen(Map<String, String> before, Map<String, String> after, List<byte[]> frames) {
-    String number() {
-      return String.valueOf(before.get(TAG + "FRAGMENT_NUMBER"));
-    }
-  }
-
-  private static List<Seen> read(InputStream in) throws Exception {
-    List<Seen> seen = new ArrayList<>();
-    MatroskaReader reader = new MatroskaReader(in);
-    while (true) {
-      switch (reader.next()) {
-        case MatroskaEvent.SegmentStart s ->
-            seen.add(new Seen(new LinkedHashMap<>(), new LinkedHashMap<>(), new ArrayList<>()));
-        case MatroskaEvent.Tags tags ->
-            (tags.afterCluster() ? seen.getLast().after : seen.getLast().before)
-                .putAll(tags.tags());
-        case MatroskaEvent.Frame frame -> seen.getLast().frames.add(frame.data());
-        case MatroskaEvent.Track track -> assertThat(track.number()).isEqualTo(1);
-        case MatroskaEvent.ClusterStart cluster -> assertThat(cluster.timecodeMs()).isPositive();
-        case MatroskaEvent.End end -> {
-          assertThat(end.truncated()).isFalse();
-          return seen;
-        }
-      }
-    }
-  }
-
   private List<Seen> getMedia(Consumer<StartSelector.Builder> start) throws Exception {
     try (InputStream in = media.getMedia(r -> r.streamName("yard").startSelector(start))) {
-      return read(in);
+      return Seen.read(in);
     }
   }
 
@@ -237,7 +207,7 @@ final class MediaTest {
         archive.getMediaForFragmentList(
             r -> r.streamName("yard").fragments(all.get(3), "123", all.get(1)));
     try (answer) {
-      List<Seen> seen = read(answer);
+      List<Seen> seen = Seen.read(answer);
       assertThat(seen).extracting(Seen::number).containsExactly(all.get(3), "123", all.get(1));
       assertThat(seen.getFirst().before())
           .containsKeys(TAG + "SERVER_SIDE_TIMESTAMP", TAG + "PRODUCER_SIDE_TIMESTAMP");
@@ -290,7 +260,10 @@ final class MediaTest {
 
     List<String> acks = answer.body().lines().toList();
     assertThat(acks).hasSize(15);
-    assertThat(acks.getFirst()).isEqualTo("{\"EventType\":\"BUFFERING\",\"FragmentTimecode\":0}");
+    assertThat(acks.getFirst())
+        .isEqualTo(
+            "{\"EventType\":\"BUFFERING\",\"FragmentTimecode\":0,\"FragmentNumber\":\"%s\"}"
+                .formatted(stream.fragments().all().getFirst().number()));
     assertThat(acks).filteredOn(a -> a.contains("PERSISTED")).hasSize(5);
     assertThat(stream.fragments().all()).hasSize(5);
     Fragment second = stream.fragments().all().get(1);
@@ -327,7 +300,7 @@ final class MediaTest {
 
   @Test
   void frames_out_of_order_get_decoding_times_that_rise() {
-    PutFragment fragment = new PutFragment(1000, Instant.EPOCH);
+    PutFragment fragment = new PutFragment(1000, Instant.EPOCH, "1");
     assertThat(fragment.add(new MatroskaEvent.Frame(new byte[1], 1000, false, 1))).isFalse();
     for (long ms : new long[] {1000, 1120, 1040, 1080}) {
       fragment.add(new MatroskaEvent.Frame(new byte[1], ms, ms == 1000, 1));

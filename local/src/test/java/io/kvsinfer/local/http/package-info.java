@@ -1,0 +1,4 @@
+@NullMarked
+package io.kvsinfer.local.http;
+
+import org.jspecify.annotations.NullMarked;
