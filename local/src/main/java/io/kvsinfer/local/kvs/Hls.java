@@ -47,11 +47,7 @@ final class Hls {
     HlsRequest request = HlsRequest.of(call);
     VideoStream stream = streams.of(call);
     limits.check("GetHLSStreamingSessionURL", stream.name(), 25);
-    if (stream.description().retentionHours() == 0) {
-      throw ApiException.badRequest(
-          "NoDataRetentionException",
-          "The stream " + stream.name() + " has DataRetentionInHours 0; HLS needs more than 0.");
-    }
+    stream.requireRetention();
     CodecStrings.of(sample(stream, request).track());
     HlsSession session = sessions.open(stream, request);
     String url = endpoint + PATH + "getHLSMasterPlaylist.m3u8?SessionToken=" + session.token();

@@ -103,6 +103,8 @@ public final class KvsServer implements AutoCloseable {
             new GetMedia(streams, limits, options, faults),
             new PutMedia(streams, limits, options),
             new Archive(streams, limits, options),
+            new Clip(streams, limits),
+            new Images(streams, limits),
             faults));
   }
 

@@ -44,6 +44,8 @@ final class Router implements HttpHandler {
       GetMedia media,
       PutMedia putMedia,
       Archive archive,
+      Clip clip,
+      Images images,
       Faults faults) {
     this.hls = hls;
     this.putMedia = putMedia;
@@ -63,6 +65,8 @@ final class Router implements HttpHandler {
     calls.put("/getMedia", media::getMedia);
     calls.put("/listFragments", archive::listFragments);
     calls.put("/getMediaForFragmentList", archive::mediaForFragmentList);
+    calls.put("/getClip", clip::getClip);
+    calls.put("/getImages", images::getImages);
   }
 
   @Override

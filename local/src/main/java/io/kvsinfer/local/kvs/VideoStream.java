@@ -160,6 +160,17 @@ public final class VideoStream {
     }
   }
 
+  /**
+   * @throws ApiException NoDataRetentionException when nothing is kept for the archive
+   */
+  void requireRetention() {
+    if (description().retentionHours() == 0) {
+      throw ApiException.badRequest(
+          "NoDataRetentionException",
+          "The stream " + name + " has DataRetentionInHours 0; this needs more than 0.");
+    }
+  }
+
   /** How long a fragment is kept. */
   private Duration kept() {
     int hours = description().retentionHours();
