@@ -14,7 +14,7 @@ final class Images {
   private static final int SHORTEST_INTERVAL_MS = 200;
   private static final int LONGEST_INTERVAL_MS = 20_000;
   private static final long DEFAULT_INTERVAL_MS = 3000;
-  private static final Duration LONGEST_RANGE = Duration.ofSeconds(300);
+  private static final Duration LONGEST_RANGE = Duration.ofMinutes(5);
   private static final long DEFAULT_RESULTS = 25;
   private static final int MOST_RESULTS = 100;
   private static final int WIDEST = 3840;

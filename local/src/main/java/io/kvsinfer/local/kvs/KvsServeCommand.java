@@ -68,7 +68,7 @@ final class KvsServeCommand implements Callable<Integer> {
       paramLabel = "R",
       defaultValue = "us-east-1",
       description = "Region in the ARNs (default ${DEFAULT-VALUE}).")
-  String region;
+  String region = "us-east-1";
 
   @Option(
       names = "--no-limits",

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -43,7 +44,8 @@ final class HttpListenerTest {
   }
 
   private String raw(String request) throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", listener.address().getPort())) {
+    try (Socket socket =
+        new Socket(InetAddress.getLoopbackAddress(), listener.address().getPort())) {
       socket.setSoTimeout(30_000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
       socket.getOutputStream().flush();
@@ -145,8 +147,20 @@ final class HttpListenerTest {
         (request, answer) -> answer.whole(200, "text/plain", request.body().readAllBytes()));
     assertThat(
             raw(
-                "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
-                    + "2;name=value\r\nab\r\n3\r\ncde\r\n0\r\nTrailer: t\r\n\r\n"))
+                """
+                POST / HTTP/1.1
+                Transfer-Encoding: chunked
+                Connection: close
+
+                2;name=value
+                ab
+                3
+                cde
+                0
+                Trailer: t
+
+                """
+                    .replace("\n", "\r\n")))
         .endsWith("\r\n\r\nabcde");
   }
 
