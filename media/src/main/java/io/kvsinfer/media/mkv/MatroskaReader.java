@@ -11,13 +11,18 @@ import org.jspecify.annotations.Nullable;
  * Pulls events from a Matroska stream as it arrives (RFC 9559): segments and clusters of unknown
  * size, EBML headers that repeat, as in an answer of GetMedia, simple blocks, block groups and
  * lacing. What it holds at a time is bounded whatever the stream says: one block, at most {@value
- * #LARGEST_BLOCK} bytes, grown as its bytes come. Not thread-safe.
+ * #LARGEST_BLOCK} bytes, grown as its bytes come. After broken bytes it can go on with the next
+ * EBML header. Not thread-safe.
  */
 public final class MatroskaReader {
   /** A KVS fragment has at most 50 MB. */
   static final int LARGEST_BLOCK = 50 << 20;
 
   private static final int LARGEST_DESCRIPTION = 4 << 20;
+
+  /** Indexes and attachments of long files; nothing of KVS comes near it. */
+  private static final int LARGEST_SKIPPED = 1 << 30;
+
   private static final long DEFAULT_SCALE_NS = 1_000_000;
   private static final long NS_PER_MS = 1_000_000;
   private static final long NONE = -2;
@@ -35,6 +40,7 @@ public final class MatroskaReader {
   private long clusterTime = NONE;
   private boolean clusterSeen;
   private MatroskaEvent.@Nullable End end;
+  private @Nullable MatroskaException broken;
 
   /** Reads {@code in} to its end; closing it stays with the caller. Buffer it if it is slow. */
   public MatroskaReader(InputStream in) {
@@ -45,7 +51,8 @@ public final class MatroskaReader {
    * The next event; after {@link MatroskaEvent.End} that again.
    *
    * @throws IOException as the stream throws it
-   * @throws MatroskaException when the bytes are not Matroska; nothing can be read after it
+   * @throws MatroskaException when the bytes are not Matroska; again and again, until {@link
+   *     #resync}
    */
   public MatroskaEvent next() throws IOException, MatroskaException {
     while (true) {
@@ -56,12 +63,38 @@ public final class MatroskaReader {
       if (end != null) {
         return end;
       }
+      if (broken != null) {
+        throw broken;
+      }
       try {
         step();
       } catch (EbmlInput.EndInside e) {
         end = new MatroskaEvent.End(true, in.offset());
+      } catch (MatroskaException e) {
+        broken = e;
       }
     }
+  }
+
+  /**
+   * After a {@link MatroskaException}: goes to the next EBML header, where reading can go on as at
+   * the start of a stream. What lies between is lost.
+   *
+   * @return whether there is one; else the next event is the end
+   * @throws IOException as the stream throws it
+   */
+  public boolean resync() throws IOException {
+    if (broken == null || end != null) {
+      return end == null;
+    }
+    broken = null;
+    segmentEnd = NONE;
+    clusterEnd = NONE;
+    boolean found = in.toHeader();
+    if (!found) {
+      end = new MatroskaEvent.End(true, in.offset());
+    }
+    return found;
   }
 
   /** Bytes read so far. */
@@ -131,7 +164,7 @@ public final class MatroskaReader {
         tracks.clear();
         ready.add(new MatroskaEvent.SegmentStart(start));
       }
-      case Ids.VOID, Ids.CRC_32 -> in.skip(size);
+      case Ids.VOID, Ids.CRC_32 -> skip(size, id, start);
       default ->
           throw new MatroskaException(
               "element " + Ids.hex(id) + " where an EBML header or a segment was due", start);
@@ -175,7 +208,7 @@ public final class MatroskaReader {
       case Ids.EBML, Ids.SEGMENT ->
           throw new MatroskaException(
               "a segment that ends at byte %d holds another header".formatted(segmentEnd), start);
-      default -> in.skip(size);
+      default -> skip(size, id, start);
     }
   }
 
@@ -241,9 +274,16 @@ public final class MatroskaReader {
               "element %s inside a cluster that ends at byte %d".formatted(Ids.hex(id), clusterEnd),
               start);
         }
-        in.skip(size);
+        skip(size, id, start);
       }
     }
+  }
+
+  /** Passes over an element that says nothing to us, unless it would hide the rest of a stream. */
+  private void skip(long size, int id, long start)
+      throws IOException, MatroskaException, EbmlInput.EndInside {
+    requireAtMost(size, LARGEST_SKIPPED, id, start);
+    in.skip(size);
   }
 
   private void blockGroup(EbmlCursor group, long start) throws MatroskaException {

@@ -14,6 +14,9 @@ final class TrackTable {
   private static final int LARGEST_SIDE = 65_535;
   private static final int LONGEST_NAME = 40;
 
+  /** KVS takes three tracks of any kind. */
+  private static final int MOST_TRACKS = 64;
+
   private final Map<Integer, Long> frameDurationsNs = new HashMap<>();
   private boolean known;
 
@@ -85,6 +88,9 @@ final class TrackTable {
     if (encoded) {
       throw new MatroskaException(
           "track " + number + " is compressed or encrypted, which is not read", offset);
+    }
+    if (frameDurationsNs.size() >= MOST_TRACKS && !frameDurationsNs.containsKey(number)) {
+      throw new MatroskaException("more than " + MOST_TRACKS + " video tracks", offset);
     }
     frameDurationsNs.put(number, durationNs);
     VideoTrack track = new VideoTrack(codec(codec, offset), codecPrivate, size[0], size[1]);
