@@ -58,9 +58,9 @@ class ArchitectureTest {
   }
 
   @Test
-  void aws_is_called_by_the_hls_source_publishing_and_wiring_only() {
+  void aws_is_called_by_the_kvs_sources_publishing_and_wiring_only() {
     Architecture.onlyIn(
-            List.of(stage("source.hls"), stage("publish"), stage("app")),
+            List.of(stage("source.hls"), stage("source.getmedia"), stage("publish"), stage("app")),
             "software.amazon.awssdk..",
             "com.amazonaws..")
         .check(WORKER);

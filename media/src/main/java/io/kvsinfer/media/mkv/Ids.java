@@ -34,6 +34,10 @@ final class Ids {
   static final int PIXEL_HEIGHT = 0xBA;
   static final int CLUSTER = 0x1F43B675;
   static final int TIMESTAMP = 0xE7;
+  static final int POSITION = 0xA7;
+  static final int PREVIOUS_SIZE = 0xAB;
+  static final int SILENT_TRACKS = 0x5854;
+  static final int ENCRYPTED_BLOCK = 0xAF;
   static final int SIMPLE_BLOCK = 0xA3;
   static final int BLOCK_GROUP = 0xA0;
   static final int BLOCK = 0xA1;
@@ -54,6 +58,19 @@ final class Ids {
     return switch (id) {
       case EBML, SEGMENT, SEEK_HEAD, INFO, TRACKS, CLUSTER, CUES, CHAPTERS, ATTACHMENTS, TAGS ->
           true;
+      default -> false;
+    };
+  }
+
+  /** Whether an element may stand beside clusters; the ids of all but two have four bytes. */
+  static boolean mayStandInSegment(int id) {
+    return id == VOID || id == CRC_32 || id >>> 28 == 1;
+  }
+
+  /** Whether an element that is not read may stand in a cluster. */
+  static boolean mayStandInCluster(int id) {
+    return switch (id) {
+      case VOID, CRC_32, POSITION, PREVIOUS_SIZE, SILENT_TRACKS, ENCRYPTED_BLOCK -> true;
       default -> false;
     };
   }

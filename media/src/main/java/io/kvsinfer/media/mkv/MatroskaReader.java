@@ -208,7 +208,10 @@ public final class MatroskaReader {
       case Ids.EBML, Ids.SEGMENT ->
           throw new MatroskaException(
               "a segment that ends at byte %d holds another header".formatted(segmentEnd), start);
-      default -> skip(size, id, start);
+      default -> {
+        requireKnown(segmentEnd != EbmlInput.UNKNOWN || Ids.mayStandInSegment(id), id, start);
+        skip(size, id, start);
+      }
     }
   }
 
@@ -274,8 +277,17 @@ public final class MatroskaReader {
               "element %s inside a cluster that ends at byte %d".formatted(Ids.hex(id), clusterEnd),
               start);
         }
+        requireKnown(clusterEnd != EbmlInput.UNKNOWN || Ids.mayStandInCluster(id), id, start);
         skip(size, id, start);
       }
+    }
+  }
+
+  /** In a parent without an end of its own, what is foreign is garbage and not an extension. */
+  private static void requireKnown(boolean known, int id, long start) throws MatroskaException {
+    if (!known) {
+      throw new MatroskaException(
+          "element %s does not belong where it stands".formatted(Ids.hex(id)), start);
     }
   }
 

@@ -183,7 +183,8 @@ class MatroskaReaderTest {
             mjpegTracks(),
             "1F43B675 80",
             "1F43B675 01FFFFFFFFFFFFFF",
-            "1F43B675 8E E7 81 07 EC 81 00 A3 86 81 0000 80 AABB",
+            "1F43B675 91 E7 81 07 6761 80 EC 81 00 A3 86 81 0000 80 AABB",
+            "1F43B675 FF E7 81 08 AB 81 05",
             "1C53BB6B 81 00");
     assertThat(frames(bytes)).hasSize(1);
     assertThat(events(bytes).getLast()).isEqualTo(new MatroskaEvent.End(false, bytes.length));
@@ -227,6 +228,8 @@ class MatroskaReaderTest {
     "'18538067 01FFFFFFFFFFFFFF 1654AE6B 88 AE 86 838101 6D80 80', compressed or encrypted",
     "'18538067 01FFFFFFFFFFFFFF 1654AE6B 82 AE 88', are left of its parent",
     "'18538067 01FFFFFFFFFFFFFF 1F43B675 86 1254C367 81 00', inside a cluster",
+    "'18538067 01FFFFFFFFFFFFFF 6761 81 00', does not belong",
+    "'18538067 01FFFFFFFFFFFFFF 1F43B675 FF E7 81 00 6761 81 00', does not belong",
   })
   void what_is_not_matroska_is_refused_with_its_place(String bytes, String reason) {
     assertThatThrownBy(() -> events(hex(bytes)))

@@ -1,9 +1,15 @@
 package io.kvsinfer.worker.app;
 
 import io.kvsinfer.contract.settings.CameraSettings;
-import io.kvsinfer.contract.settings.PlaybackSettings.Mode;
+import io.kvsinfer.contract.settings.PlaybackSettings;
 import io.kvsinfer.worker.source.FragmentSource;
-import io.kvsinfer.worker.source.KvsConnectionException;
+import io.kvsinfer.worker.source.SourceTime;
+import io.kvsinfer.worker.source.getmedia.FallbackSource;
+import io.kvsinfer.worker.source.getmedia.GetMediaMetrics;
+import io.kvsinfer.worker.source.getmedia.GetMediaSource;
+import io.kvsinfer.worker.source.getmedia.GetMediaStart;
+import io.kvsinfer.worker.source.getmedia.KvsMediaConnections;
+import io.kvsinfer.worker.source.getmedia.ReadPosition;
 import io.kvsinfer.worker.source.hls.HlsMetrics;
 import io.kvsinfer.worker.source.hls.HlsSource;
 import io.kvsinfer.worker.source.hls.HlsStart;
@@ -29,39 +35,78 @@ final class Sources implements Streams, AutoCloseable {
           .build();
   private final Map<String, KinesisVideoClient> controls = new ConcurrentHashMap<>();
   private final HlsMetrics metrics;
+  private final GetMediaMetrics mediaMetrics;
   private final InstantSource clock;
 
-  Sources(HlsMetrics metrics, InstantSource clock) {
+  Sources(HlsMetrics metrics, GetMediaMetrics mediaMetrics, InstantSource clock) {
     this.metrics = metrics;
+    this.mediaMetrics = mediaMetrics;
     this.clock = clock;
   }
 
-  /**
-   * {@inheritDoc}
-   *
-   * @throws KvsConnectionException when the settings ask for GetMedia and nothing else
-   */
   @Override
   public FragmentSource open(CameraSettings camera, HlsStart start) {
-    if (camera.playback().mode() == Mode.GETMEDIA && !camera.playback().fallback()) {
-      throw new KvsConnectionException(
-          "playback.mode GETMEDIA without fallback cannot be read by this version:"
-              + " set playback.mode to HLS, or playback.fallback to true",
-          true,
-          null);
-    }
-    String stream =
-        camera.streamArn() != null
-            ? camera.streamArn()
-            : Objects.requireNonNull(camera.streamName());
-    KinesisVideoClient control =
-        controls.computeIfAbsent(
-            camera.region(), r -> KinesisVideoClient.builder().region(Region.of(r)).build());
+    PlaybackSettings playback = camera.playback();
+    return switch (playback.mode()) {
+      case HLS -> hls(camera, start);
+      case GETMEDIA ->
+          playback.fallback()
+              ? new FallbackSource(
+                  camera.id(),
+                  position -> getmedia(camera, position == null ? start : after(camera, position)),
+                  position -> hls(camera, position == null ? start : after(camera, position)),
+                  SourceTime.of(clock))
+              : getmedia(camera, start);
+    };
+  }
+
+  private static HlsStart after(CameraSettings camera, ReadPosition position) {
+    return new HlsStart.After(
+        position.fragmentNumber(),
+        position.capturedAt(),
+        Duration.ofMillis(Math.round(camera.catchUpSeconds() * 1000)));
+  }
+
+  private GetMediaSource getmedia(CameraSettings camera, HlsStart start) {
+    GetMediaStart begin =
+        switch (start) {
+          case HlsStart.Newest() -> new GetMediaStart.Selected();
+          case HlsStart.After(var number, var capturedAt, var catchUp) ->
+              new GetMediaStart.After(number, capturedAt, catchUp);
+          case HlsStart.Range range ->
+              throw new IllegalArgumentException("archived ranges are read by HLS");
+        };
+    return new GetMediaSource(
+        camera.id(),
+        new KvsMediaConnections(
+            control(camera),
+            endpoint -> KvsMediaConnections.client(endpoint, camera.region(), http),
+            stream(camera),
+            camera.region()),
+        camera.playback().getmedia(),
+        begin,
+        mediaMetrics,
+        clock,
+        RandomGenerator.getDefault());
+  }
+
+  private static String stream(CameraSettings camera) {
+    return camera.streamArn() != null
+        ? camera.streamArn()
+        : Objects.requireNonNull(camera.streamName());
+  }
+
+  private KinesisVideoClient control(CameraSettings camera) {
+    return controls.computeIfAbsent(
+        camera.region(), r -> KinesisVideoClient.builder().region(Region.of(r)).build());
+  }
+
+  private HlsSource hls(CameraSettings camera, HlsStart start) {
     KvsHlsSessions sessions =
         new KvsHlsSessions(
-            control,
+            control(camera),
             endpoint -> archivedMedia(endpoint, camera.region()),
-            stream,
+            stream(camera),
             camera.region(),
             camera.playback().hls().sessionSeconds());
     return new HlsSource(

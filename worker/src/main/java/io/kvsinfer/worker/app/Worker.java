@@ -15,6 +15,7 @@ import io.kvsinfer.worker.detect.onnx.ModelOptions;
 import io.kvsinfer.worker.detect.onnx.OnnxModels;
 import io.kvsinfer.worker.publish.EventJournal;
 import io.kvsinfer.worker.publish.PublishMetrics;
+import io.kvsinfer.worker.source.getmedia.GetMediaMetrics;
 import io.kvsinfer.worker.source.hls.HlsMetrics;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -116,6 +117,7 @@ final class Worker {
     PublishMetrics publishMetrics = new PublishMetrics(registry);
     HlsMetrics hlsMetrics = new HlsMetrics(registry);
     GpuUse.register(registry);
+    GetMediaMetrics mediaMetrics = new GetMediaMetrics(registry);
     Path journalFile = options.journal();
     try (EmfSchedule _ =
             EmfSchedule.start(
@@ -123,7 +125,7 @@ final class Worker {
         HttpEndpoint http = HttpEndpoint.start(options.port(), registry, this::live, this::ready);
         EventJournal journal = journalFile == null ? null : EventJournal.open(journalFile);
         OnnxModels models = OnnxModels.of(modelOptions());
-        Sources sources = new Sources(hlsMetrics, clock)) {
+        Sources sources = new Sources(hlsMetrics, mediaMetrics, clock)) {
       Publishing publishing =
           new Publishing(
               s3,

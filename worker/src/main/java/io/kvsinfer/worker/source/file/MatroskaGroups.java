@@ -7,6 +7,7 @@ import io.kvsinfer.media.frame.VideoTrack;
 import io.kvsinfer.media.mkv.MatroskaEvent;
 import io.kvsinfer.media.mkv.MatroskaException;
 import io.kvsinfer.media.mkv.MatroskaReader;
+import io.kvsinfer.worker.source.KvsTags;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

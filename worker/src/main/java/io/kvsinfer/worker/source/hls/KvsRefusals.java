@@ -11,11 +11,16 @@ import software.amazon.awssdk.core.exception.SdkException;
  *
  * @param stream name or ARN
  */
-record KvsRefusals(String stream, String region) {
+public record KvsRefusals(String stream, String region) {
 
   /** What AWS answers to a stream's control-plane call. */
-  KvsConnectionException ofDataEndpoint(SdkException e) {
+  public KvsConnectionException ofDataEndpoint(SdkException e) {
     return of(e, "kinesisvideo:GetDataEndpoint", true);
+  }
+
+  /** What AWS answers to a call of GetMedia. */
+  public KvsConnectionException ofMedia(SdkException e) {
+    return of(e, "kinesisvideo:GetMedia", false);
   }
 
   /** What AWS answers to opening an HLS session. */
@@ -58,6 +63,19 @@ record KvsRefusals(String stream, String region) {
           permanent(
               e,
               "is not video that HLS can play: it must be video/h264 or video/h265 on one track");
+      case "ConnectionLimitExceededException" ->
+          passing(
+              e,
+              "has as many connections of GetMedia as KVS allows, three: end another reader of it, or"
+                  + " set playback.mode to HLS, which has no such limit");
+      case "ClientLimitExceededException" ->
+          passing(
+              e,
+              "is asked for more than KVS allows (five calls of "
+                  + action
+                  + " a second, three connections of GetMedia): fewer readers of it are needed");
+      case "InvalidEndpointException" ->
+          passing(e, "is not served by the endpoint KVS gave for it; it is asked for again");
       case "InvalidArgumentException", "ValidationException" ->
           permanent(e, "refused the request as invalid (" + said(refused) + ")");
       case "UnrecognizedClientException",
