@@ -18,6 +18,9 @@ public record GapAccount(Map<GapReason, Sum> byReason, List<Gap> newest) {
   /** How many single gaps are kept. */
   public static final int KEPT = 1000;
 
+  /** Times and durations come in milliseconds, and sums of them are off by some. */
+  private static final Duration ROUNDING = Duration.ofMillis(5);
+
   /** Nothing is missing. */
   public static final GapAccount NONE = new GapAccount(Map.of(), List.of());
 
@@ -54,7 +57,9 @@ public record GapAccount(Map<GapReason, Sum> byReason, List<Gap> newest) {
     for (Gap gap : newest) {
       Instant begin = gap.from();
       Instant end = gap.to();
-      if (end != null && !end.isBefore(to) && (begin == null || !begin.isAfter(from))) {
+      if (end != null
+          && !end.isBefore(to.minus(ROUNDING))
+          && (begin == null || !begin.isAfter(from.plus(ROUNDING)))) {
         return true;
       }
     }

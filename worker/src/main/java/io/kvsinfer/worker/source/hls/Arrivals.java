@@ -78,10 +78,8 @@ final class Arrivals {
    */
   @Nullable Instant serverAt(Segment segment, Playback playback) throws InterruptedException {
     if (!known.containsKey(segment.key())) {
-      look(
-          playback instanceof Playback.Live || segment.start() == null
-              ? new Playback.Live()
-              : new Playback.Replay(segment.start().minus(EARLIER)));
+      Instant start = segment.start();
+      look(playback instanceof Playback.Live || start == null ? null : start.minus(EARLIER));
     }
     Arrival arrival = known.get(segment.key());
     return arrival == null ? null : arrival.at();
@@ -90,45 +88,47 @@ final class Arrivals {
   /**
    * Fragments that came in a while ago, after the first one that was read here, and are not done:
    * the order of capture has no place for them. Reads the list again, now and then.
+   *
+   * @param newest of the fragments done
    */
-  List<Overdue> overdue(Predicate<String> done) throws InterruptedException {
-    if (!life.reached(auditAgainAt)) {
+  List<Overdue> overdue(Predicate<String> done, @Nullable String newest)
+      throws InterruptedException {
+    if (newest == null || !life.reached(auditAgainAt)) {
       return List.of();
     }
     auditAgainAt = life.in(times.overdue().dividedBy(2));
-    look(new Playback.Live());
+    look(null);
     List<Overdue> overdue = new ArrayList<>();
     boolean begun = false;
-    boolean overtaken = false;
-    for (Arrival arrival : List.copyOf(known.values()).reversed()) {
-      boolean isDone = done.test(arrival.number());
-      overtaken |= isDone;
-      if (!isDone && life.reached(arrival.listedAt() + times.overdue().toNanos())) {
-        overdue.addFirst(new Overdue(arrival.number(), arrival.at(), overtaken));
-      }
-    }
-    // what came in before the first one that was read here is not this source's
     for (Arrival arrival : known.values()) {
-      begun |= done.test(arrival.number());
-      if (!begun) {
-        overdue.removeIf(o -> o.number().equals(arrival.number()));
+      boolean isDone = done.test(arrival.number());
+      begun |= isDone;
+      if (begun && !isDone && life.reached(arrival.listedAt() + times.overdue().toNanos())) {
+        boolean overtaken = Segment.ARRIVAL.compare(arrival.number(), newest) < 0;
+        overdue.add(new Overdue(arrival.number(), arrival.at(), overtaken));
       }
     }
     return overdue;
   }
 
-  /** Reads the list, as often as KVS allows. */
-  private void look(Playback otherwise) throws InterruptedException {
+  /**
+   * Reads the list, as often as KVS allows.
+   *
+   * @param since what came in after it is wanted; null for the newest alone
+   */
+  private void look(@Nullable Instant since) throws InterruptedException {
     if (!life.reached(notBefore)) {
       return;
     }
     life.await(Duration.ofNanos(lookAgainAt - life.nanos()));
     lookAgainAt = life.in(times.shortestPoll());
     try {
-      if (open(otherwise) instanceof SessionReader current) {
+      SessionReader current = reader;
+      if (current != null && !current.expiresAfter(sessionSeconds)) {
+        current.refresh();
         take(current.window());
       } else {
-        notBefore = life.nanos() + Long.MAX_VALUE / 2; // nobody knows the order
+        open(newest == null ? since : newest);
       }
     } catch (HlsFailure | FrameSourceException e) {
       reader = null;
@@ -137,20 +137,29 @@ final class Arrivals {
     }
   }
 
-  /** The session with its list read just now. */
-  private @Nullable SessionReader open(Playback otherwise) throws HlsFailure, InterruptedException {
-    SessionReader current = reader;
-    if (current != null && !current.expiresAfter(sessionSeconds)) {
-      current.refresh();
-      return current;
+  /** A live session lists at once what comes in; what it no longer lists a replay does. */
+  private void open(@Nullable Instant since) throws HlsFailure, InterruptedException {
+    SessionReader live = session(new Playback.Live());
+    if (live == null) {
+      notBefore = life.nanos() + Long.MAX_VALUE / 2; // nobody knows the order
+      return;
     }
-    Instant last = newest;
-    Playback playback = last == null ? otherwise : new Playback.Replay(last);
+    List<Segment> listed = live.window().segments();
+    Instant first = listed.isEmpty() ? null : listed.getFirst().start();
+    if (since != null && first != null && since.isBefore(first)) {
+      SessionReader before = session(new Playback.Replay(since));
+      if (before != null) {
+        take(before.window());
+      }
+    }
+    take(live.window());
+    reader = live;
+  }
+
+  private @Nullable SessionReader session(Playback playback)
+      throws HlsFailure, InterruptedException {
     Optional<HlsSession> session = sessions.openByArrival(playback);
-    SessionReader opened =
-        session.isEmpty() ? null : SessionReader.open(http, life, playback, session.get());
-    reader = opened;
-    return opened;
+    return session.isEmpty() ? null : SessionReader.open(http, life, playback, session.get());
   }
 
   private void take(Window window) {

@@ -34,6 +34,7 @@ final class FragmentReader {
   private final boolean archived;
   private final Map<String, Boolean> done = new LinkedHashMap<>();
   private @Nullable Position position;
+  private @Nullable String newest;
   private @Nullable String failingKey;
   private int tries;
 
@@ -62,6 +63,11 @@ final class FragmentReader {
   /** How far the stream was read in the order of capture; null before the first fragment. */
   @Nullable Position position() {
     return position;
+  }
+
+  /** The fragment done that KVS took in last; null before the first. */
+  @Nullable String newest() {
+    return newest;
   }
 
   /** Whether a fragment was read, or given up and named. */
@@ -212,6 +218,9 @@ final class FragmentReader {
 
   private void advance(SessionReader session, Segment segment, Instant start) {
     named(segment.key());
+    String known = newest;
+    newest =
+        known == null || Segment.ARRIVAL.compare(segment.key(), known) > 0 ? segment.key() : known;
     Position after = Position.after(segment, start);
     Position before = position;
     // a fragment of a clock that went back does not undo what was read up to

@@ -49,7 +49,7 @@ public record HlsTimes(
           Duration.ofSeconds(1),
           Duration.ofSeconds(5),
           Duration.ofSeconds(3),
-          Duration.ofSeconds(30));
+          Duration.ofSeconds(5));
 
   /** The next fragment is looked for so long before it is due. */
   private static final Duration EARLY = Duration.ofMillis(250);

@@ -219,7 +219,8 @@ final class Playing {
   private boolean lookForOverdue(SessionReader current) throws HlsFailure, InterruptedException {
     boolean still = stillness.since().compareTo(times.overdue()) >= 0;
     boolean asIs = current.playback() instanceof Playback.Live || still;
-    List<Overdue> overdue = asIs ? arrivals.overdue(fragments::done) : List.of();
+    List<Overdue> overdue =
+        asIs ? arrivals.overdue(fragments::done, fragments.newest()) : List.of();
     if (overdue.isEmpty()) {
       return false;
     }

@@ -3,6 +3,7 @@ package io.kvsinfer.worker.source.hls;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,10 @@ record Segment(
     @Nullable URI init,
     @Nullable Instant start,
     Duration duration) {
+
+  /** Fragment numbers grow in the order in which KVS takes fragments in. */
+  static final Comparator<String> ARRIVAL =
+      Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder());
 
   /** What it is joined on: the same in every session of a stream. */
   String key() {

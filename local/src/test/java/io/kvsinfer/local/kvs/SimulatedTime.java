@@ -1,0 +1,56 @@
+package io.kvsinfer.local.kvs;
+
+import io.kvsinfer.worker.source.SourceTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.PriorityQueue;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Time that passes only while the reader waits, and then at once. What is planned happens on the
+ * reader's thread when its moment comes, so a run with one seed is always the same.
+ */
+final class SimulatedTime implements SourceTime {
+  private record Planned(Instant at, long order, Runnable what) implements Comparable<Planned> {
+    @Override
+    public int compareTo(Planned other) {
+      int byTime = at.compareTo(other.at);
+      return byTime == 0 ? Long.compare(order, other.order) : byTime;
+    }
+  }
+
+  private final Instant begin;
+  private final PriorityQueue<Planned> plan = new PriorityQueue<>();
+  private volatile Instant now;
+  private long planned;
+
+  SimulatedTime(Instant begin) {
+    this.begin = begin;
+    this.now = begin;
+  }
+
+  void at(Instant when, Runnable what) {
+    plan.add(new Planned(when, planned++, what));
+  }
+
+  @Override
+  public Instant instant() {
+    return now;
+  }
+
+  @Override
+  public long nanos() {
+    return Duration.between(begin, now).toNanos();
+  }
+
+  @Override
+  public void await(Duration time, CountDownLatch end) {
+    Instant until = now.plus(time);
+    while (end.getCount() > 0 && !plan.isEmpty() && !plan.peek().at().isAfter(until)) {
+      Planned next = plan.remove();
+      now = next.at().isAfter(now) ? next.at() : now;
+      next.what().run();
+    }
+    now = until;
+  }
+}
