@@ -43,6 +43,11 @@ public record Letterbox(
         center ? (height - h) / 2 : 0);
   }
 
+  /** The picture over the whole tensor, whatever becomes of its aspect. */
+  public static Letterbox stretched(int sourceWidth, int sourceHeight, int width, int height) {
+    return new Letterbox(sourceWidth, sourceHeight, width, height, width, height, 0, 0);
+  }
+
   /** Column of the source picture, in pixels, for a column of the tensor. */
   public double toSourceX(double x) {
     return (x - left) * sourceWidth / scaledWidth;

@@ -28,6 +28,9 @@ record Charset(List<String> characters, String from) {
   private static final List<String> PROPERTIES =
       List.of("character", "charset", "alphabet", "dictionary", "characters");
 
+  /** What the project's own readers say they are for; their characters are their names. */
+  static final String TASK = "plate_text";
+
   Charset {
     characters = List.copyOf(characters);
   }
@@ -43,6 +46,10 @@ record Charset(List<String> characters, String from) {
     }
     if (model.card() != null && !model.card().classes().isEmpty()) {
       return Optional.of(new Charset(model.card().classes(), "manifest"));
+    }
+    String names = model.metadata().get("names");
+    if (names != null && TASK.equals(model.metadata().get("task"))) {
+      return Optional.of(parse(names, "metadata names"));
     }
     return PROPERTIES.stream()
         .filter(model.metadata()::containsKey)

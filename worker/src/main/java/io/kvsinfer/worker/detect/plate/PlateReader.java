@@ -73,7 +73,8 @@ public final class PlateReader implements AutoCloseable {
     if (model.card() != null) {
       return model.card().type().equals(ReaderParams.TYPE);
     }
-    return !model.metadata().containsKey("names") && Charset.known(null, model).isPresent();
+    return Charset.TASK.equals(model.metadata().get("task"))
+        || (!model.metadata().containsKey("names") && Charset.known(null, model).isPresent());
   }
 
   /** What is decided of a reader, why, and what is unclear, for a person. */

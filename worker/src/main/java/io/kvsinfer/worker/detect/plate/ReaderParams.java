@@ -35,7 +35,7 @@ public record ReaderParams(
     @Nullable String fit,
     double confidence) {
   /** Type of readers in the manifest. */
-  public static final String TYPE = "plate_reader";
+  public static final String TYPE = "plate_text";
 
   private static final double LEAST = 0.4;
 

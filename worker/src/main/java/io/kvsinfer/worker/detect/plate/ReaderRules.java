@@ -181,6 +181,20 @@ final class ReaderRules {
     return null;
   }
 
+  /** The project's own readers say the factor from 0..1, and how a plate is fitted. */
+  private @Nullable String own(String property) {
+    return switch (property) {
+      case "input_range" ->
+          switch (String.valueOf(model.metadata().get("scale"))) {
+            case "255" -> "bytes";
+            case "1" -> "unit";
+            default -> null;
+          };
+      case "input_fit" -> model.metadata().get("resize");
+      default -> null;
+    };
+  }
+
   /** What the manifest says of a reader's layout, else a property of the file. */
   private @Nullable String said(String property) {
     if (property.equals("layout")
@@ -251,7 +265,7 @@ final class ReaderRules {
       @Nullable String said,
       List<String> choices,
       String otherwise) {
-    String metadata = model.metadata().get(property);
+    String metadata = model.metadata().getOrDefault(property, own(property));
     String value = otherwise;
     String why = "as usual; %s says another".formatted(setting);
     if (said != null) {

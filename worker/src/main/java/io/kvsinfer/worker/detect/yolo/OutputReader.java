@@ -2,7 +2,14 @@ package io.kvsinfer.worker.detect.yolo;
 
 /** Finds the boxes in a model's output: arrays in, candidates out, nothing kept. */
 sealed interface OutputReader
-    permits Yolov5Output, Yolov8Output, EndToEndOutput, YoloxOutput, PlateCornersOutput {
+    permits Yolov5Output,
+        Yolov8Output,
+        Yolov8RowsOutput,
+        EndToEndOutput,
+        NmsOutput,
+        YoloxOutput,
+        LandmarksOutput,
+        DetrOutput {
   /**
    * Adds every box whose best class reaches that class's threshold.
    *
@@ -10,6 +17,21 @@ sealed interface OutputReader
    * @param thresholds by class index; infinite for classes that do not count
    */
   void read(float[] output, float[] thresholds, Candidates into);
+
+  /** How many landmarks a prediction has. */
+  default int points() {
+    return 0;
+  }
+
+  /** Column of a landmark in the tensor. */
+  default float pointX(float[] output, int row, int point) {
+    throw new IllegalStateException("no landmarks");
+  }
+
+  /** Row of a landmark in the tensor. */
+  default float pointY(float[] output, int row, int point) {
+    throw new IllegalStateException("no landmarks");
+  }
 
   /** The least of the thresholds, by which most rows are passed over at once. */
   static float least(float[] thresholds) {

@@ -10,8 +10,18 @@ public sealed interface Reading {
    * @param output index of the output that holds the boxes
    * @param classes number of classes
    * @param why what it was told by, and what else it might have been
+   * @param points landmarks of each prediction; 0 = none
+   * @param numbers of each landmark: x and y, perhaps with how visible it is
+   * @param scores index of the output that holds the scores, where it is not that of the boxes
    */
-  record Clear(Layout layout, int output, int classes, String why) implements Reading {}
+  record Clear(
+      Layout layout, int output, int classes, String why, int points, int numbers, int scores)
+      implements Reading {
+    /** Without landmarks, in one output. */
+    public Clear(Layout layout, int output, int classes, String why) {
+      this(layout, output, classes, why, 0, 0, output);
+    }
+  }
 
   /**
    * The output cannot be read, or in more than one way.

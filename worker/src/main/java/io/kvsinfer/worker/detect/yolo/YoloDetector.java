@@ -60,7 +60,7 @@ final class YoloDetector implements Detector {
     this.params = params;
     this.type = type;
     this.listener = listener;
-    this.input = network.bind(reading.width(), reading.height());
+    this.input = network.bind(reading.inputShape());
   }
 
   @Override
@@ -73,10 +73,11 @@ final class YoloDetector implements Detector {
     View through = viewOf(frame.width(), frame.height());
     through.scaler().scale(frame, input);
     long start = System.nanoTime();
-    Network.Output output = network.run().get(layout.output());
+    List<Network.Output> outputs = network.run();
     listener.inferred(
         type, reading.model().name(), network.device(), (System.nanoTime() - start) * NANOS);
-    OutputReader reader = reader(output);
+    Network.Output output = outputs.get(layout.output());
+    OutputReader reader = reader(output, outputs);
     candidates.clear();
     reader.read(output.values(), thresholds.byClass(), candidates);
     double iou = layout.layout().needsSuppression() ? params.iou() : Suppression.OFF;
@@ -84,13 +85,12 @@ final class YoloDetector implements Detector {
     for (int i : Suppression.keep(candidates, iou, params.maxDetections())) {
       Box box = box(i, through.letterbox());
       if (box.area() > 0) {
-        List<Point> corners =
-            reader instanceof PlateCornersOutput plates
-                ? plates.corners(output.values(), candidates.row(i), through.letterbox())
-                : List.of();
         found.add(
             new Detection(
-                labels.get(candidates.label(i)), Math.min(1, candidates.score(i)), box, corners));
+                labels.get(candidates.label(i)),
+                Math.min(1, candidates.score(i)),
+                box,
+                corners(reader, output.values(), candidates.row(i), through.letterbox())));
       }
     }
     return List.copyOf(found);
@@ -105,16 +105,45 @@ final class YoloDetector implements Detector {
         .clipped(letterbox.sourceWidth(), letterbox.sourceHeight());
   }
 
-  private OutputReader reader(Network.Output output) {
-    int a = output.shape().get(1);
-    int b = output.shape().get(2);
+  /** Of a plate; other landmarks are of no use here. May lie a little outside of the picture. */
+  private static List<Point> corners(
+      OutputReader reader, float[] output, int row, Letterbox letterbox) {
+    if (reader.points() != 4) {
+      return List.of();
+    }
+    List<Point> corners = new ArrayList<>(4);
+    for (int i = 0; i < 4; i++) {
+      corners.add(
+          new Point(
+              letterbox.toSourceX(reader.pointX(output, row, i)),
+              letterbox.toSourceY(reader.pointY(output, row, i))));
+    }
+    return corners;
+  }
+
+  private OutputReader reader(Network.Output output, List<Network.Output> all) {
+    int width = reading.width();
+    int height = reading.height();
+    int a = output.shape().get(output.shape().size() - 2);
+    int b = output.shape().getLast();
+    int classes = layout.classes();
     return switch (layout.layout()) {
-      case YOLOV5 -> new Yolov5Output(a, b - 5);
-      case YOLOV8 -> new Yolov8Output(b, a - 4);
+      case YOLOV5 -> new Yolov5Output(a, classes);
+      case YOLOV8 -> new Yolov8Output(b, classes);
+      case YOLOV8_ROWS -> new Yolov8RowsOutput(a, classes);
+      case YOLOV8_POSE -> new Yolov8Output(b, classes, layout.points(), layout.numbers());
       case END_TO_END -> new EndToEndOutput(a);
-      case YOLOX -> new YoloxOutput(reading.width(), reading.height(), b - 5, false);
-      case YOLOX_DECODED -> new YoloxOutput(reading.width(), reading.height(), b - 5, true);
-      case YOLOV5_FACE -> new PlateCornersOutput(a, b - 13);
+      case YOLOV7_NMS -> new NmsOutput(a);
+      case YOLOX -> new YoloxOutput(width, height, classes, false);
+      case YOLOX_DECODED -> new YoloxOutput(width, height, classes, true);
+      case YOLOV5_FACE -> new LandmarksOutput(a, classes, layout.points());
+      case DETR ->
+          new DetrOutput(
+              a,
+              classes,
+              width,
+              height,
+              layout.scores() == layout.output() ? null : all.get(layout.scores()).values());
     };
   }
 
@@ -132,12 +161,14 @@ final class YoloDetector implements Detector {
     ChannelOrder order = yolox ? ChannelOrder.BGR : ChannelOrder.RGB;
     TensorFormat format = yolox || bytes ? TensorFormat.bytes(order) : TensorFormat.unit(order);
     Letterbox letterbox =
-        Letterbox.fit(
-            width,
-            height,
-            reading.width(),
-            reading.height(),
-            yolox ? Anchor.TOP_LEFT : Anchor.CENTER);
+        layout.layout().stretched()
+            ? Letterbox.stretched(width, height, reading.width(), reading.height())
+            : Letterbox.fit(
+                width,
+                height,
+                reading.width(),
+                reading.height(),
+                yolox ? Anchor.TOP_LEFT : Anchor.CENTER);
     View next = new View(letterbox, TensorScaler.create(letterbox, format));
     view = next;
     return next;

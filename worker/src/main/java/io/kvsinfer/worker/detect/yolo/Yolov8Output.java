@@ -1,10 +1,18 @@
 package io.kvsinfer.worker.detect.yolo;
 
 /**
- * YOLOv8, v9, 11 and v12: {@code [1, 4 + classes, columns]}, so one prediction lies across the
- * rows: centre x, centre y, width, height in pixels, class scores. There is no objectness.
+ * YOLOv8, v9, 11 and v12: {@code [1, 4 + classes + points × numbers, columns]}, so one prediction
+ * lies across the rows: centre x, centre y, width, height in pixels, class scores, landmarks. There
+ * is no objectness.
+ *
+ * @param points landmarks; 0 = none
+ * @param numbers of each landmark: x, y in pixels, perhaps how visible it is
  */
-record Yolov8Output(int columns, int classes) implements OutputReader {
+record Yolov8Output(int columns, int classes, int points, int numbers) implements OutputReader {
+  Yolov8Output(int columns, int classes) {
+    this(columns, classes, 0, 0);
+  }
+
   @Override
   public void read(float[] output, float[] thresholds, Candidates into) {
     // Row by row as it lies in memory: best class of every column first.
@@ -32,5 +40,15 @@ record Yolov8Output(int columns, int classes) implements OutputReader {
             i);
       }
     }
+  }
+
+  @Override
+  public float pointX(float[] output, int row, int point) {
+    return output[(4 + classes + point * numbers) * columns + row];
+  }
+
+  @Override
+  public float pointY(float[] output, int row, int point) {
+    return output[(4 + classes + point * numbers + 1) * columns + row];
   }
 }

@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -125,6 +126,127 @@ final class YoloDetectorTest {
   }
 
   @Test
+  void yolox_with_its_decoder_is_told_by_what_it_answers() throws IOException {
+    float[] output = new float[CELLS * 7];
+    int row = 0;
+    for (int stride : new int[] {8, 16, 32}) {
+      for (int y = 0; y < 64 / stride; y++) {
+        for (int x = 0; x < 64 / stride; x++, row++) {
+          row(output, 7, row, (x + 0.4f) * stride, (y + 0.6f) * stride, 12, 12, 0, 0, 0);
+        }
+      }
+    }
+    row(output, 7, 20, 36, 20, 16, 8, 0.9f, 0, 0.9f);
+    Path file =
+        TinyOnnx.constant(INPUT, List.of(1, CELLS, 7), output)
+            .metadata("names", "['gun', 'knife']")
+            .write(folder.resolve("decoder.onnx"));
+    try (Network network = models.open(file.toString(), "cpu")) {
+      assertThat(ModelReading.of(network, null, null, 64).layout())
+          .isInstanceOfSatisfying(
+              Reading.Clear.class,
+              clear -> {
+                assertThat(clear.layout()).isEqualTo(Layout.YOLOX_DECODED);
+                assertThat(clear.why()).contains("grey picture");
+              });
+    }
+    List<Detection> found = detect(settings("weapon", file, Map.of()), 64, 64);
+    assertThat(found).hasSize(1);
+    assertDetection(found.getFirst(), "knife", 0.81, new Box(28, 16, 16, 8));
+  }
+
+  @Test
+  void an_answer_that_speaks_for_neither_leaves_it_unclear() throws IOException {
+    float[] output = new float[CELLS * 7];
+    Arrays.fill(output, 7);
+    Path file =
+        TinyOnnx.constant(INPUT, List.of(1, CELLS, 7), output)
+            .metadata("names", "['gun', 'knife']")
+            .write(folder.resolve("neither.onnx"));
+    assertThatThrownBy(() -> detect(settings("weapon", file, Map.of()), 64, 64))
+        .hasMessageContaining("params.layout: yolox, yolox-decoded");
+  }
+
+  @Test
+  void yolov8_transposed_and_rows_after_suppression() throws IOException {
+    float[] rows = new float[CELLS * 6];
+    row(rows, 6, 7, 20, 40, 10, 10, 0.7f, 0.1f);
+    Path transposed =
+        TinyOnnx.constant(INPUT, List.of(1, CELLS, 6), rows)
+            .metadata("names", "['fire', 'smoke']")
+            .write(folder.resolve("rows.onnx"));
+    assertDetection(
+        detect(settings("fire_smoke", transposed, Map.of()), 64, 64).getFirst(),
+        "fire",
+        0.7,
+        new Box(15, 35, 10, 10));
+    Path suppressed =
+        TinyOnnx.constant(
+                INPUT,
+                List.of(2, 7),
+                new float[] {0, 15, 35, 25, 45, 1, 0.6f, 0, 1, 1, 5, 5, 0, 0.1f})
+            .metadata("names", "['fire', 'smoke']")
+            .write(folder.resolve("nms.onnx"));
+    assertDetection(
+        detect(settings("fire_smoke", suppressed, Map.of()), 64, 64).getFirst(),
+        "smoke",
+        0.6,
+        new Box(15, 35, 10, 10));
+  }
+
+  @Test
+  void queries_stand_in_a_stretched_picture() throws IOException {
+    float[] output = new float[100 * 6];
+    row(output, 6, 3, 0.5f, 0.5f, 0.25f, 0.5f, 0.9f, 0.1f);
+    Path file =
+        TinyOnnx.constant(INPUT, List.of(1, 100, 6), output)
+            .metadata("names", "['car', 'bus']")
+            .metadata("layout", "rtdetr")
+            .write(folder.resolve("detr.onnx"));
+    assertDetection(
+        detect(settings("objects", file, Map.of()), 128, 64).getFirst(),
+        "car",
+        0.9,
+        new Box(48, 16, 32, 32));
+  }
+
+  @Test
+  void landmarks_of_a_pose_model_are_the_corners_of_a_plate() throws IOException {
+    float[] output = new float[13 * CELLS];
+    float[] values = {32, 32, 20, 10, 0.9f, 22, 27, 42, 27, 42, 37, 22, 37};
+    for (int i = 0; i < values.length; i++) {
+      output[i * CELLS + 9] = values[i];
+    }
+    Path file =
+        TinyOnnx.constant(INPUT, List.of(1, 13, CELLS), output)
+            .metadata("names", "{0: 'number plate'}")
+            .metadata("task", "pose")
+            .metadata("kpt_shape", "[4, 2]")
+            .write(folder.resolve("pose.onnx"));
+    List<Detection> found = detect(settings("alpr", file, Map.of()), 128, 64);
+    assertDetection(found.getFirst(), "plate", 0.9, new Box(44, 22, 40, 20));
+    assertThat(found.getFirst().corners().get(2).x()).isEqualTo(84, within(1e-6));
+    assertThat(found.getFirst().corners().get(2).y()).isEqualTo(42, within(1e-6));
+  }
+
+  @Test
+  void a_model_of_fixed_batch_and_another_shape_than_square_is_fed() throws IOException {
+    int cells = 16 * 4 + 8 * 2 + 4;
+    float[] output = new float[4 * 3 * cells * 6];
+    row(output, 6, 5, 64, 16, 16, 8, 1, 0.9f);
+    Path file =
+        TinyOnnx.constant(List.of(4, 3, 32, 128), List.of(4, 3 * cells, 6), output)
+            .metadata("names", "['plate']")
+            .write(folder.resolve("batch.onnx"));
+    // 256 × 64 into 128 × 32: halved.
+    assertDetection(
+        detect(settings("objects", file, Map.of()), 256, 64).getFirst(),
+        "plate",
+        0.9,
+        new Box(112, 24, 32, 16));
+  }
+
+  @Test
   void boxes_are_clipped_and_those_in_the_padding_dropped() throws IOException {
     float[] output = new float[3 * CELLS * 6];
     row(output, 6, 0, 2, 32, 20, 8, 1, 1);
@@ -208,6 +330,7 @@ final class YoloDetectorTest {
   void frames_may_change_their_size_and_inference_is_heard() throws IOException {
     Path file =
         TinyOnnx.constant(INPUT, List.of(1, CELLS, 6), new float[CELLS * 6])
+            .metadata("layout", "yolox")
             .write(folder.resolve("resized.onnx"));
     try (Detector detector = create(settings("objects", file, Map.of()))) {
       detector.warmUp();

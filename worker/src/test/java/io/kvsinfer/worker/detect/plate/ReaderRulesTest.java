@@ -117,15 +117,38 @@ final class ReaderRulesTest {
   }
 
   @Test
+  void the_projects_own_readers_say_everything() {
+    Map<String, String> own =
+        Map.of(
+            "task",
+            "plate_text",
+            "layout",
+            "ctc",
+            "names",
+            "[\"0\", \"A\", \"Ä\"]",
+            "blank",
+            "0",
+            "scale",
+            "255",
+            "resize",
+            "stretch");
+    Clear clear = clear(List.of(-1, 1, 48, 168), List.of(-1, 84, 4), own, Map.of());
+    assertThat(clear.spelling().charset().characters()).containsExactly("0", "A", "Ä");
+    assertThat(clear.input())
+        .isEqualTo(new ReaderInput(168, 48, 1, false, "bytes", "rgb", "stretch"));
+    assertThat(clear.told()).noneMatch(t -> t.contains("as usual"));
+  }
+
+  @Test
   void the_manifest_tells_characters_and_layout() {
     ModelCard card =
         new ModelCard(
             "plates",
             "p.onnx",
             "0",
-            "plate_reader",
+            "plate_text",
             "n",
-            "plate_reader",
+            "plate_text",
             RGB,
             "slots",
             List.of("_", "A", "B"),

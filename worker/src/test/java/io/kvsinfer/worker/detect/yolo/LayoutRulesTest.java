@@ -23,12 +23,11 @@ final class LayoutRulesTest {
     "6, 2100, 320, 2, yolov8, 2",
     "5, 8400, 640, 1, yolov8, 1",
     "84, 34000, 1280, 0, yolov8, 80",
-    "3549, 85, 416, 0, yolox, 80",
-    "3549, 6, 416, 1, yolox, 1",
-    "2100, 7, 320, 2, yolox, 2",
-    "6300, 15, 320, 0, yolov5-face, 2",
     "6300, 15, 320, 2, yolov5-face, 2",
     "6300, 14, 320, 1, yolov5-face, 1",
+    "6300, 16, 320, 1, yolov5-face, 1",
+    "3549, 84, 416, 80, yolov8-rows, 80",
+    "300, 84, 640, 80, detr, 80",
   })
   void a_layout_is_told_by_its_shape(
       int a, int b, int side, int labels, String layout, int classes) {
@@ -41,6 +40,73 @@ final class LayoutRulesTest {
               assertThat(clear.classes()).isEqualTo(classes);
               assertThat(clear.output()).isZero();
             });
+  }
+
+  @ParameterizedTest(name = "[1, {0}, {1}] at {2}, {3} labels known")
+  @CsvSource({
+    "3549, 85, 416, 0, yolox yolox-decoded",
+    "3549, 6, 416, 1, yolox yolox-decoded",
+    "3549, 11, 416, 0, yolov8-rows yolox yolox-decoded",
+    "6300, 15, 320, 0, yolov5 yolov5-face",
+    "6300, 16, 320, 0, yolov5 yolov5-face",
+  })
+  void several_layouts_of_one_shape_are_choices(
+      int a, int b, int side, int labels, String choices) {
+    assertThat(read(a, b, side, labels, Map.of(), null))
+        .isInstanceOfSatisfying(
+            Unclear.class,
+            unclear ->
+                assertThat(unclear.choices())
+                    .extracting(Layout::id)
+                    .containsExactly(choices.split(" ")));
+  }
+
+  @Test
+  void metadata_may_say_the_layout() {
+    Map<String, String> own = Map.of("layout", "yolox", "task", "detect");
+    assertThat(read(3549, 6, 416, 1, own, null))
+        .isEqualTo(new Clear(Layout.YOLOX, 0, 1, "metadata"));
+    assertThat(read(3549, 6, 416, 1, own, Layout.YOLOX_DECODED))
+        .isEqualTo(new Clear(Layout.YOLOX_DECODED, 0, 1, "said so"));
+  }
+
+  @Test
+  void landmarks_are_told_by_the_shape_of_keypoints() {
+    Map<String, String> pose = Map.of("task", "pose", "kpt_shape", "[4, 3]");
+    assertThat(read(17, 8400, 640, 1, pose, null))
+        .isInstanceOfSatisfying(
+            Clear.class,
+            clear -> {
+              assertThat(clear.layout()).isEqualTo(Layout.YOLOV8_POSE);
+              assertThat(clear.classes()).isEqualTo(1);
+              assertThat(clear.points()).isEqualTo(4);
+              assertThat(clear.numbers()).isEqualTo(3);
+            });
+    assertThat(read(16, 8400, 640, 1, pose, null)).isInstanceOf(Unclear.class);
+  }
+
+  @Test
+  void boxes_and_scores_may_be_two_outputs() {
+    List<List<Integer>> shapes = List.of(List.of(1, 300, 80), List.of(1, 300, 4));
+    assertThat(LayoutRules.read(shapes, 640, 640, 0, Map.of(), null))
+        .isInstanceOfSatisfying(
+            Clear.class,
+            clear -> {
+              assertThat(clear.layout()).isEqualTo(Layout.DETR);
+              assertThat(clear.output()).isEqualTo(1);
+              assertThat(clear.scores()).isZero();
+              assertThat(clear.classes()).isEqualTo(80);
+            });
+    // Four classes and four numbers of a box: which is which?
+    List<List<Integer>> alike = List.of(List.of(1, 300, 4), List.of(1, 300, 4));
+    assertThat(LayoutRules.read(alike, 640, 640, 0, Map.of(), null)).isInstanceOf(Unclear.class);
+  }
+
+  @Test
+  void rows_after_suppression_are_told_by_their_seven_columns() {
+    assertThat(LayoutRules.read(List.of(List.of(3, 7)), 640, 640, 80, Map.of(), null))
+        .isInstanceOfSatisfying(
+            Clear.class, clear -> assertThat(clear.layout()).isEqualTo(Layout.YOLOV7_NMS));
   }
 
   @Test

@@ -3,8 +3,6 @@ package io.kvsinfer.worker.detect.yolo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.kvsinfer.contract.geometry.Point;
-import io.kvsinfer.media.frame.Letterbox;
 import org.junit.jupiter.api.Test;
 
 final class OutputReaderTest {
@@ -91,16 +89,69 @@ final class OutputReaderTest {
     float[] output = {
       100, 60, 40, 20, 0.9f, 80, 50, 120, 52, 121, 70, 79, 68, 0.1f, 0.9f,
     };
-    var reader = new PlateCornersOutput(1, 2);
+    var reader = new LandmarksOutput(1, 2, 4);
     reader.read(output, new float[] {0.5f, 0.5f}, found);
     assertBox(0, 80, 50, 120, 70, 0.81f, 1);
-    Letterbox letterbox = Letterbox.fit(640, 320, 320, 320, Letterbox.Anchor.CENTER);
-    assertThat(reader.corners(output, found.row(0), letterbox))
-        .containsExactly(
-            new Point(160, (50 - 80) * 2),
-            new Point(240, (52 - 80) * 2),
-            new Point(242, (70 - 80) * 2),
-            new Point(158, (68 - 80) * 2));
+    assertThat(reader.points()).isEqualTo(4);
+    float[][] corners = {{80, 50}, {120, 52}, {121, 70}, {79, 68}};
+    for (int i = 0; i < 4; i++) {
+      assertThat(reader.pointX(output, found.row(0), i)).isEqualTo(corners[i][0]);
+      assertThat(reader.pointY(output, found.row(0), i)).isEqualTo(corners[i][1]);
+    }
+  }
+
+  @Test
+  void yolov8_may_have_landmarks_below_its_classes() {
+    // Two predictions, one class, two landmarks with how visible they are.
+    float[] output = {
+      10, 50, 20, 60, 4, 10, 6, 10, 0.1f, 0.8f, 1, 45, 2, 55, 0, 1, 3, 46, 4, 56, 1, 0
+    };
+    var reader = new Yolov8Output(2, 1, 2, 3);
+    reader.read(output, new float[] {0.5f}, found);
+    assertThat(found.size()).isEqualTo(1);
+    assertBox(0, 45, 55, 55, 65, 0.8f, 0);
+    assertThat(reader.pointX(output, found.row(0), 1)).isEqualTo(46);
+    assertThat(reader.pointY(output, found.row(0), 1)).isEqualTo(56);
+  }
+
+  @Test
+  void yolov8_transposed_lies_in_rows() {
+    float[] output = {10, 20, 4, 6, 0.1f, 0.7f, 30, 40, 4, 6, 0.3f, 0.2f};
+    new Yolov8RowsOutput(2, 2).read(output, new float[] {0.4f, 0.4f}, found);
+    assertThat(found.size()).isEqualTo(1);
+    assertBox(0, 8, 17, 12, 23, 0.7f, 1);
+  }
+
+  @Test
+  void rows_of_yolov7_name_their_picture_and_their_class() {
+    float[] output = {
+      0, 1, 2, 11, 12, 1, 0.9f, 1, 1, 2, 11, 12, 1, 0.9f, 0, 1, 2, 11, 12, 9, 0.9f, 0, 1, 2, 11, 12,
+      0, 0.2f
+    };
+    new NmsOutput(4).read(output, new float[] {0.4f, 0.4f}, found);
+    assertThat(found.size()).isEqualTo(1);
+    assertBox(0, 1, 2, 11, 12, 0.9f, 1);
+    found.clear();
+    new NmsOutput(0).read(new float[0], new float[] {0.4f}, found);
+    assertThat(found.size()).isZero();
+  }
+
+  @Test
+  void queries_are_boxes_of_the_input_and_scores_or_logits() {
+    float[] boxes = {0.5f, 0.5f, 0.25f, 0.5f, 0.1f, 0.1f, 0.1f, 0.1f};
+    new DetrOutput(2, 2, 64, 32, new float[] {0.1f, 0.8f, 0.2f, 0.3f})
+        .read(boxes, new float[] {0.5f, 0.5f}, found);
+    assertThat(found.size()).isEqualTo(1);
+    assertBox(0, 24, 8, 40, 24, 0.8f, 1);
+    found.clear();
+    new DetrOutput(2, 2, 64, 32, new float[] {-3, 2, -4, -5})
+        .read(boxes, new float[] {0.5f, 0.5f}, found);
+    assertThat(found.size()).isEqualTo(1);
+    assertThat(found.score(0)).isEqualTo((float) (1 / (1 + Math.exp(-2))), within(1e-6f));
+    found.clear();
+    float[] joined = {0.5f, 0.5f, 0.25f, 0.5f, 0.1f, 0.8f};
+    new DetrOutput(1, 2, 64, 32, null).read(joined, new float[] {0.5f, 0.5f}, found);
+    assertBox(0, 24, 8, 40, 24, 0.8f, 1);
   }
 
   @Test

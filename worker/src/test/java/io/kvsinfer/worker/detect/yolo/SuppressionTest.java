@@ -1,7 +1,9 @@
 package io.kvsinfer.worker.detect.yolo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.SplittableRandom;
@@ -62,14 +64,14 @@ final class SuppressionTest {
       float y = (i / 200) * 10;
       add(x, y, x + 9, y + 9, (float) random.nextDouble(0.1, 1), 0);
     }
-    long best = Long.MAX_VALUE;
-    for (int round = 0; round < 20; round++) {
-      long start = System.nanoTime();
-      assertThat(Suppression.keep(candidates, 0.45, 300)).hasSize(300);
-      best = Math.min(best, System.nanoTime() - start);
-    }
-    // Some ms where measured; pairwise it would be seconds.
-    assertThat(best).isLessThan(50_000_000);
+    // Some ms where measured; each with each would be hours.
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(60),
+        () -> {
+          for (int round = 0; round < 200; round++) {
+            assertThat(Suppression.keep(candidates, 0.45, 300)).hasSize(300);
+          }
+        });
   }
 
   @Test
