@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param thresholds least confidence by label, 0..1
  * @param licence of the weights and the data behind them
  * @param made how it came to be
+ * @param role {@code detector} or {@code reader}; null = told by the layout
+ * @param defaultReaderFor detector type that reads with this model when its settings name no
+ *     reader; null = none
  */
 public record ModelCard(
     String name,
@@ -33,7 +37,11 @@ public record ModelCard(
     List<String> classes,
     Map<String, Double> thresholds,
     String licence,
-    String made) {
+    String made,
+    @Nullable String role,
+    @Nullable String defaultReaderFor) {
+  private static final Set<String> READING = Set.of("ctc", "slots");
+
   public ModelCard {
     requireNonNull(name, "name is missing");
     requireNonNull(file, "file is missing");
@@ -45,6 +53,47 @@ public record ModelCard(
     requireNonNull(made, "made is missing");
     input = List.copyOf(requireNonNull(input, "input is missing"));
     classes = List.copyOf(requireNonNull(classes, "classes are missing"));
-    thresholds = Map.copyOf(requireNonNull(thresholds, "thresholds are missing"));
+    Map<String, Double> byLabel =
+        thresholds == null && READING.contains(layout) ? Map.of() : thresholds;
+    thresholds = Map.copyOf(requireNonNull(byLabel, "thresholds are missing"));
+    if (role != null && !role.equals("detector") && !role.equals("reader")) {
+      throw new IllegalArgumentException("role must be detector or reader");
+    }
+  }
+
+  /** A detector. */
+  public ModelCard(
+      String name,
+      String file,
+      String sha256,
+      String type,
+      String size,
+      @Nullable String defaultFor,
+      List<Integer> input,
+      String layout,
+      List<String> classes,
+      Map<String, Double> thresholds,
+      String licence,
+      String made) {
+    this(
+        name,
+        file,
+        sha256,
+        type,
+        size,
+        defaultFor,
+        input,
+        layout,
+        classes,
+        thresholds,
+        licence,
+        made,
+        null,
+        null);
+  }
+
+  /** Whether it reads text rather than finding objects. */
+  public boolean isReader() {
+    return role == null ? READING.contains(layout) : role.equals("reader");
   }
 }

@@ -36,6 +36,17 @@ public interface Models extends AutoCloseable {
    */
   Network open(String model, String device);
 
+  /**
+   * Likewise, its pictures sharing runs with those of others on a GPU. Such a network's runs wait
+   * for each other for a few milliseconds at most; on the CPU each runs at once by itself, since
+   * together they would take as long as one after the other.
+   *
+   * @param batch pictures in one run at most, at least 1
+   * @throws DetectorException where {@code batch} is above 1 and the model takes one picture only
+   * @throws DeviceMemoryException where the device has no memory for the model
+   */
+  Network open(String model, String device, int batch);
+
   /** Ends every session; networks still open must not be used any more. */
   @Override
   void close();

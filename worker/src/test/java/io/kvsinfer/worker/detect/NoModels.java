@@ -28,5 +28,10 @@ final class NoModels implements Models {
   }
 
   @Override
+  public Network open(String model, String device, int batch) {
+    throw new DetectorException("no models");
+  }
+
+  @Override
   public void close() {}
 }

@@ -69,6 +69,7 @@ public record Manifest(Path folder, List<ModelCard> models) {
   private static void requireSound(Path file, List<ModelCard> models) {
     Set<String> names = new HashSet<>();
     Set<String> defaults = new HashSet<>();
+    Set<String> readers = new HashSet<>();
     for (ModelCard model : models) {
       String name = model.name();
       if (!names.add(name)) {
@@ -77,6 +78,11 @@ public record Manifest(Path folder, List<ModelCard> models) {
       if (model.defaultFor() != null && !defaults.add(model.defaultFor())) {
         throw new DetectorException(
             "%s: model %s is the second default for %s".formatted(file, name, model.defaultFor()));
+      }
+      if (model.defaultReaderFor() != null && !readers.add(model.defaultReaderFor())) {
+        throw new DetectorException(
+            "%s: model %s is the second default reader for %s"
+                .formatted(file, name, model.defaultReaderFor()));
       }
       if (!model.sha256().matches("[0-9a-f]{64}")) {
         throw new DetectorException(
@@ -104,7 +110,7 @@ public record Manifest(Path folder, List<ModelCard> models) {
         .filter(m ->
             size == null
                 ? type.equals(m.defaultFor())
-                : m.type().equals(type) && m.size().equals(size))
+                : m.type().equals(type) && m.size().equals(size) && !m.isReader())
         .findFirst();
   }
 

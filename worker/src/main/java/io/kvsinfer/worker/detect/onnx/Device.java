@@ -51,6 +51,10 @@ record Device(Kind kind, int index) {
         : List.of(new Device(Kind.TENSORRT, cuda.index), cuda, CPU);
   }
 
+  boolean isGpu() {
+    return kind != Kind.CPU;
+  }
+
   /** Adds what runs on this device; throws where the runtime has no such provider. */
   void addTo(SessionOptions options) throws OrtException {
     switch (kind) {

@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import io.kvsinfer.worker.detect.DetectorException;
 import io.kvsinfer.worker.detect.ModelCard;
+import io.kvsinfer.worker.detect.ModelDescription;
 import io.kvsinfer.worker.detect.Models;
 import io.kvsinfer.worker.detect.Network;
 import io.kvsinfer.worker.detect.manifest.Manifest;
@@ -17,12 +18,16 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Models run by ONNX Runtime. A session lives from the first who opens a model on a device to the
  * last who closes it.
  */
 public final class OnnxModels implements Models {
+  private static final Logger log = LoggerFactory.getLogger(OnnxModels.class);
+
   private final OrtEnvironment environment;
   private final ModelCatalog catalog;
   private final ModelOptions options;
@@ -73,7 +78,12 @@ public final class OnnxModels implements Models {
   }
 
   @Override
-  public synchronized Network open(String model, String device) {
+  public Network open(String model, String device) {
+    return open(model, device, 1);
+  }
+
+  @Override
+  public synchronized Network open(String model, String device, int batch) {
     if (closed) {
       throw new IllegalStateException("the models are closed");
     }
@@ -81,14 +91,33 @@ public final class OnnxModels implements Models {
     Key key = new Key(catalog.file(model).toAbsolutePath().normalize(), device);
     SharedSession session = sessions.get(key);
     if (session == null) {
-      session =
-          SharedSession.create(
-              environment, catalog.load(model), devices, options.intraOpThreads(), permits);
+      session = SharedSession.create(environment, catalog.load(model), devices, options, permits);
       sessions.put(key, session);
     }
     SharedSession shared = session;
     shared.use();
-    return new OnnxNetwork(shared, () -> release(key, shared));
+    OnnxNetwork network = new OnnxNetwork(shared, batch, () -> release(key, shared));
+    if (batch > 1) {
+      requireBatches(network, shared, batch);
+    }
+    return network;
+  }
+
+  private static void requireBatches(OnnxNetwork network, SharedSession session, int batch) {
+    ModelDescription model = session.description();
+    if (!BatchRun.fits(model.inputs(), model.outputs())) {
+      network.close();
+      throw new DetectorException(
+          "params.batch_size = %d: model %s has a fixed number of pictures a run, its tensors are %s and %s: leave batch_size out, or export it with an open first dimension"
+              .formatted(batch, model.name(), model.inputs(), model.outputs()));
+    }
+    if (!session.batches()) {
+      log.info(
+          "model {} runs on {}, where a batch takes as long as its pictures one by one: params.batch_size = {} has no effect",
+          model.name(),
+          session.device(),
+          batch);
+    }
   }
 
   private synchronized void release(Key key, SharedSession session) {

@@ -20,12 +20,17 @@ import org.jspecify.annotations.Nullable;
 final class OnnxNetwork implements Network {
   private final SharedSession shared;
   private final Runnable release;
+  private final int batch;
   private final List<PinnedOutput> pinned = new ArrayList<>();
   private @Nullable PinnedInput input;
   private boolean closed;
 
-  OnnxNetwork(SharedSession shared, Runnable release) {
+  /**
+   * @param batch pictures of others that may share a run with one of this, itself included
+   */
+  OnnxNetwork(SharedSession shared, int batch, Runnable release) {
     this.shared = shared;
+    this.batch = batch;
     this.release = release;
   }
 
@@ -61,6 +66,9 @@ final class OnnxNetwork implements Network {
               .formatted(description().name(), wanted.shape(), shape));
     }
     try {
+      if (batch > 1 && shared.batches()) {
+        shared.batcher(shape).allow(batch);
+      }
       PinnedInput made = PinnedInput.create(shared.environment(), wanted, shape);
       input = made;
       for (TensorInfo output : description().outputs()) {
@@ -70,7 +78,7 @@ final class OnnxNetwork implements Network {
       }
       return made.floats();
     } catch (OrtException e) {
-      throw failed(e);
+      throw shared.failed(e);
     }
   }
 
@@ -81,11 +89,14 @@ final class OnnxNetwork implements Network {
       throw new IllegalStateException("a network runs between bind and close");
     }
     in.convert();
+    if (batch > 1 && shared.batches()) {
+      return shared.batcher(in.shape()).run(in);
+    }
     shared.permits().acquireUninterruptibly();
     try {
       return run(in);
     } catch (OrtException e) {
-      throw failed(e);
+      throw shared.failed(e);
     } finally {
       shared.permits().release();
     }
@@ -122,13 +133,6 @@ final class OnnxNetwork implements Network {
                 .get(output.name())
                 .orElseThrow(
                     () -> new IllegalStateException("a run without output " + output.name())));
-  }
-
-  private DetectorException failed(OrtException e) {
-    return new DetectorException(
-        "model %s failed on %s: %s"
-            .formatted(description().name(), device(), SharedSession.firstLine(e)),
-        e);
   }
 
   @Override

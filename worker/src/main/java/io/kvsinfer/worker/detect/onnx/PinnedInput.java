@@ -83,6 +83,16 @@ final class PinnedInput implements AutoCloseable {
     return floats;
   }
 
+  /** What the model is given, in its own type. */
+  ByteBuffer memory() {
+    return memory;
+  }
+
+  /** Type of {@link #memory}. */
+  OnnxJavaType type() {
+    return type(wanted.type());
+  }
+
   OnnxTensor tensor() {
     return tensor;
   }

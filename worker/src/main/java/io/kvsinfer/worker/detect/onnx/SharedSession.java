@@ -6,13 +6,16 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.kvsinfer.worker.detect.DetectorException;
+import io.kvsinfer.worker.detect.DeviceMemoryException;
 import io.kvsinfer.worker.detect.ModelDescription;
+import io.kvsinfer.worker.detect.Network.Output;
 import io.kvsinfer.worker.detect.TensorInfo;
 import io.kvsinfer.worker.detect.TensorInfo.ElementType;
 import io.kvsinfer.worker.detect.manifest.ModelCatalog.Loaded;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +29,9 @@ final class SharedSession {
   private final Semaphore permits;
   private final ModelDescription description;
   private final Device device;
+  private final Map<List<Integer>, Batcher<PinnedInput, List<Output>>> batchers =
+      new ConcurrentHashMap<>();
+  private final ModelOptions options;
   private int users;
 
   private SharedSession(
@@ -33,29 +39,33 @@ final class SharedSession {
       OrtSession session,
       Semaphore permits,
       ModelDescription description,
-      Device device) {
+      Device device,
+      ModelOptions options) {
     this.environment = environment;
     this.session = session;
     this.permits = permits;
     this.description = description;
     this.device = device;
+    this.options = options;
   }
 
   /**
    * Makes a session on the first device that takes it.
    *
    * @throws DetectorException where not even the CPU does
+   * @throws DeviceMemoryException where a GPU has no memory for it: the CPU would not keep up with
+   *     what was meant for a GPU
    */
   static SharedSession create(
       OrtEnvironment environment,
       Loaded model,
       List<Device> devices,
-      int intraOpThreads,
+      ModelOptions options,
       Semaphore permits) {
     OrtException last = null;
     for (Device device : devices) {
       try {
-        OrtSession session = session(environment, model.bytes(), device, intraOpThreads);
+        OrtSession session = session(environment, model.bytes(), device, options.intraOpThreads());
         if (last != null) {
           log.warn(
               "model {} runs on {}: {} is not to be had ({})",
@@ -64,8 +74,12 @@ final class SharedSession {
               devices.getFirst(),
               firstLine(last));
         }
-        return new SharedSession(environment, session, permits, describe(model, session), device);
+        return new SharedSession(
+            environment, session, permits, describe(model, session), device, options);
       } catch (OrtException e) {
+        if (device.isGpu() && Exhaustion.isIn(e)) {
+          throw new DeviceMemoryException(Exhaustion.advice(model.name(), device), e);
+        }
         last = e;
       }
     }
@@ -135,6 +149,49 @@ final class SharedSession {
   /** Runs under way at once in the process. */
   Semaphore permits() {
     return permits;
+  }
+
+  /** Whether several pictures may be run at once here. */
+  boolean batches() {
+    return (device.isGpu() || options.batchOnCpu())
+        && BatchRun.fits(description.inputs(), description.outputs());
+  }
+
+  /** Where pictures of this shape meet. */
+  Batcher<PinnedInput, List<Output>> batcher(List<Integer> shape) {
+    return batchers.computeIfAbsent(
+        shape,
+        s ->
+            new Batcher<>(
+                options.batchWait(),
+                new Batcher.Turns() {
+                  @Override
+                  public void take() {
+                    permits.acquireUninterruptibly();
+                  }
+
+                  @Override
+                  public void giveBack() {
+                    permits.release();
+                  }
+                },
+                this::run));
+  }
+
+  private List<List<Output>> run(List<PinnedInput> inputs) {
+    try {
+      return BatchRun.run(this, inputs);
+    } catch (OrtException e) {
+      throw failed(e);
+    }
+  }
+
+  /** What a failed run comes to. */
+  DetectorException failed(OrtException e) {
+    return Exhaustion.isIn(e)
+        ? new DeviceMemoryException(Exhaustion.advice(description.name(), device), e)
+        : new DetectorException(
+            "model %s failed on %s: %s".formatted(description.name(), device, firstLine(e)), e);
   }
 
   ModelDescription description() {

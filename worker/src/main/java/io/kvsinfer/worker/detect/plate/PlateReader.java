@@ -71,7 +71,7 @@ public final class PlateReader implements AutoCloseable {
   /** Whether a model is a reader of text, as far as its file and the manifest tell. */
   public static boolean isReader(ModelDescription model) {
     if (model.card() != null) {
-      return model.card().type().equals(ReaderParams.TYPE);
+      return model.card().isReader();
     }
     return Charset.TASK.equals(model.metadata().get("task"))
         || (!model.metadata().containsKey("names") && Charset.known(null, model).isPresent());

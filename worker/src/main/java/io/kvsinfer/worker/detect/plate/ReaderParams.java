@@ -34,9 +34,7 @@ public record ReaderParams(
     @Nullable Integer width,
     @Nullable String fit,
     double confidence) {
-  /** Type of readers in the manifest. */
-  public static final String TYPE = "plate_text";
-
+  private static final String ALPR = "alpr";
   private static final double LEAST = 0.4;
 
   /** Index that says the last class. */
@@ -93,7 +91,7 @@ public record ReaderParams(
     return model != null
         ? Optional.of(model)
         : models.names().stream()
-            .filter(n -> models.card(n).filter(c -> TYPE.equals(c.defaultFor())).isPresent())
+            .filter(n -> models.card(n).filter(c -> ALPR.equals(c.defaultReaderFor())).isPresent())
             .findFirst();
   }
 }

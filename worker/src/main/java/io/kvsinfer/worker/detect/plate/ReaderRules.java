@@ -197,9 +197,7 @@ final class ReaderRules {
 
   /** What the manifest says of a reader's layout, else a property of the file. */
   private @Nullable String said(String property) {
-    if (property.equals("layout")
-        && model.card() != null
-        && model.card().type().equals(ReaderParams.TYPE)) {
+    if (property.equals("layout") && model.card() != null && model.card().isReader()) {
       return model.card().layout();
     }
     return model.metadata().get(property);

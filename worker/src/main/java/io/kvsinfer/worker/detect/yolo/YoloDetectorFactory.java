@@ -38,7 +38,7 @@ public final class YoloDetectorFactory implements DetectorFactory {
           settings.model() != null
               ? settings.model()
               : context.models().defaultFor(settings.type(), params.modelSize());
-      Network network = context.models().open(model, context.device());
+      Network network = context.models().open(model, context.device(), params.batchSize());
       try {
         return on(network, settings, params, context);
       } catch (RuntimeException e) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param inputSize side of the square input in pixels, for models that leave it open
  * @param iou boxes of one label that overlap by more are one, 0..1
  * @param maxDetections boxes of one frame at most
+ * @param batchSize pictures of several cameras in one run at most, where it runs on a GPU
  */
 record YoloParams(
     @Nullable Layout layout,
@@ -21,7 +22,8 @@ record YoloParams(
     @Nullable String modelSize,
     int inputSize,
     double iou,
-    int maxDetections) {
+    int maxDetections,
+    int batchSize) {
 
   /** Reads them; keys of other parts are left to those. */
   static YoloParams of(DetectorSettings settings) {
@@ -33,6 +35,7 @@ record YoloParams(
         params.text("model_size"),
         params.whole("input_size", 640, 32, 4096),
         params.number("iou", 0.45, 0, 1),
-        params.whole("max_detections", 300, 1, 30_000));
+        params.whole("max_detections", 300, 1, 30_000),
+        params.whole("batch_size", 1, 1, 256));
   }
 }

@@ -121,6 +121,27 @@ final class ManifestTest {
   }
 
   @Test
+  void a_reader_is_nobodys_detector_and_one_is_the_default_of_a_type() throws IOException {
+    String reader =
+        WEAPON
+            .replace("weapon-s-640", "plate_text-s")
+            .replace("\"weapon\", \"size\"", "\"weapon\", \"role\": \"reader\", \"size\"")
+            .replace("\"default_for\"", "\"default_reader_for\"")
+            .replace("\"yolox\"", "\"ctc\"")
+            .replace("\"thresholds\": {\"gun\": 0.5}, ", "");
+    write(reader + "," + WEAPON);
+    ModelCatalog catalog = new ModelCatalog(Manifest.read(folder), Map.of());
+    assertThat(catalog.defaultFor("weapon", "s")).isEqualTo("weapon-s-640");
+    ModelCard card = catalog.card("plate_text-s").orElseThrow();
+    assertThat(card.isReader()).isTrue();
+    assertThat(card.defaultReaderFor()).isEqualTo("weapon");
+    write(reader + "," + reader.replace("plate_text-s", "other"));
+    assertThatThrownBy(() -> Manifest.read(folder)).hasMessageContaining("second default reader");
+    write(reader.replace("\"role\": \"reader\"", "\"role\": \"poet\""));
+    assertThatThrownBy(() -> Manifest.read(folder)).hasMessageContaining("detector or reader");
+  }
+
+  @Test
   void another_schema_is_refused() throws IOException {
     Files.writeString(folder.resolve("manifest.json"), "{\"schema\": \"x\", \"models\": []}");
     assertThatThrownBy(() -> Manifest.read(folder)).hasMessageContaining(Manifest.SCHEMA);

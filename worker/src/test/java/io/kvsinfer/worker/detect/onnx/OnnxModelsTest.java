@@ -3,6 +3,7 @@ package io.kvsinfer.worker.detect.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtProvider;
 import io.kvsinfer.testkit.TinyOnnx;
 import io.kvsinfer.worker.detect.DetectorException;
@@ -14,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -189,6 +191,100 @@ final class OnnxModelsTest {
       }
     }
     assertThat(models.openSessions()).isZero();
+  }
+
+  @Test
+  void pictures_of_several_cameras_share_a_run_and_each_gets_its_own_answer() throws Exception {
+    Path file =
+        TinyOnnx.cast(TinyOnnx.UINT8, TinyOnnx.FLOAT, List.of(-1, 3, 4, 4))
+            .write(folder.resolve("batched.onnx"));
+    int cameras = 4;
+    // A run waits until all are there: without sharing, the test would never end.
+    try (OnnxModels batching =
+            OnnxModels.of(
+                ModelOptions.defaults()
+                    .withFolder(folder)
+                    .withIntraOpThreads(1)
+                    .withBatchesOnCpu(Duration.ofMinutes(10)));
+        ExecutorService pool = Executors.newFixedThreadPool(cameras)) {
+      CountDownLatch bound = new CountDownLatch(cameras);
+      List<Future<Boolean>> right =
+          IntStream.range(0, cameras)
+              .mapToObj(n ->
+                  pool.submit(() -> {
+                    try (Network network = batching.open(file.toString(), "cpu", cameras)) {
+                      FloatBuffer input = network.bind(4, 4).asFloatBuffer();
+                      bound.countDown();
+                      bound.await();
+                      boolean all = true;
+                      for (int i = 0; i < 20; i++) {
+                        input.put(47, n * 20 + i);
+                        Network.Output output = network.run().getFirst();
+                        all &= output.shape().equals(List.of(1, 3, 4, 4));
+                        all &= output.values()[47] == n * 20 + i;
+                      }
+                      return all;
+                    }
+                  }))
+              .toList();
+      for (Future<Boolean> one : right) {
+        assertThat(one.get()).isTrue();
+      }
+      assertThat(batching.openSessions()).isZero();
+    }
+  }
+
+  @Test
+  void a_batch_is_refused_where_the_model_takes_one_picture() throws IOException {
+    String one = tiny("one.onnx").toString();
+    assertThatThrownBy(() -> models.open(one, "cpu", 4))
+        .isInstanceOf(DetectorException.class)
+        .hasMessageContaining("params.batch_size = 4: model one")
+        .hasMessageContaining("open first dimension");
+    assertThat(models.openSessions()).isZero();
+    // On the CPU a batch would only wait: each picture runs by itself.
+    Path open =
+        TinyOnnx.cast(TinyOnnx.FLOAT, TinyOnnx.FLOAT, List.of(-1, 3, 1, 1))
+            .write(folder.resolve("alone.onnx"));
+    try (Network network = models.open(open.toString(), "cpu", 4)) {
+      network.bind(1, 1).asFloatBuffer().put(0, 5);
+      assertThat(network.run().getFirst().values()[0]).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void int8_is_bytes_less_128() throws IOException {
+    Path file =
+        TinyOnnx.cast(TinyOnnx.INT8, TinyOnnx.FLOAT, List.of(1, 3, 1, 1))
+            .write(folder.resolve("int8.onnx"));
+    try (Network network = models.open(file.toString(), "cpu")) {
+      network.bind(1, 1).asFloatBuffer().put(new float[] {0, 128.4f, 300});
+      assertThat(network.run().getFirst().values()).containsExactly(-128, 0, 127);
+    }
+  }
+
+  @Test
+  void threads_by_runs_are_the_cores() {
+    for (int cores : new int[] {1, 2, 3, 4, 8, 16, 64}) {
+      ModelOptions options = ModelOptions.sizedTo(cores);
+      assertThat(options.intraOpThreads() * options.parallelRuns()).isLessThanOrEqualTo(cores);
+      assertThat(options.intraOpThreads()).isBetween(1, 4);
+    }
+    assertThat(ModelOptions.sizedTo(16).parallelRuns()).isEqualTo(4);
+  }
+
+  @Test
+  void a_device_without_memory_is_told_from_other_failures() {
+    assertThat(
+            Exhaustion.isIn(
+                new OrtException(
+                    "Non-zero status code returned while running Conv: BFCArena: Failed to allocate memory for requested buffer of size 104857600")))
+        .isTrue();
+    assertThat(Exhaustion.isIn(new OrtException("CUDA failure 2: out of memory ; GPU=0"))).isTrue();
+    assertThat(Exhaustion.isIn(new OrtException("Failed to find CUDA shared provider"))).isFalse();
+    assertThat(Exhaustion.advice("plates", Device.CPU))
+        .contains("params.batch_size")
+        .contains("plates");
   }
 
   @Test

@@ -21,9 +21,11 @@ import io.kvsinfer.worker.detect.PlateReading;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -67,6 +69,38 @@ final class PlateReadingTest {
     assertThat(reading.confidence()).isGreaterThan(0.9);
     assertThat(reading.weight()).isGreaterThan(30);
     assertThat(heard).containsExactly("alpr plates", "alpr reader");
+  }
+
+  @Test
+  void the_reader_of_the_manifest_is_taken_where_none_is_named() throws Exception {
+    Path home = Files.createDirectory(folder.resolve("home"));
+    Path reader =
+        TinyOnnx.greyReader(16, 0, 85, 170, 255)
+            .metadata("task", "plate_text")
+            .metadata("layout", "ctc")
+            .metadata("names", "[\"A\", \"B\", \"C\"]")
+            .metadata("blank", "0")
+            .metadata("scale", "255")
+            .metadata("resize", "stretch")
+            .write(home.resolve("r.onnx"));
+    String sha256 =
+        HexFormat.of()
+            .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(reader)));
+    Files.writeString(
+        home.resolve("manifest.json"),
+        """
+        {"schema": "kvs-infer.models/1", "models": [
+          {"name": "plate_text-s", "file": "r.onnx", "sha256": "%s", "type": "alpr", "size": "s",
+           "role": "reader", "default_reader_for": "alpr", "input": [1, 1, 1, 16], "layout": "ctc",
+           "classes": ["A", "B", "C"], "licence": "MIT", "made": "here"}]}
+        """
+            .formatted(sha256));
+    try (OnnxModels own = OnnxModels.of(ModelOptions.defaults().withFolder(home));
+        Detector detector = alpr(own, Map.of());
+        VideoFrame frame = frame()) {
+      assertThat(detector.detect(frame).getFirst().reading().text()).isEqualTo("ABCC");
+      assertThat(detector.models()).extracting(ModelRef::name).contains("plate_text-s");
+    }
   }
 
   @Test
@@ -151,6 +185,10 @@ final class PlateReadingTest {
 
   /** A detector that always finds the plate at its corners. */
   private Detector alpr(Map<String, Object> params) throws IOException {
+    return alpr(models, params);
+  }
+
+  private Detector alpr(OnnxModels from, Map<String, Object> params) throws IOException {
     float[] output = new float[3 * CELLS * 15];
     float[] row = new float[15];
     System.arraycopy(new float[] {127, 120, 174, 80, 1}, 0, row, 0, 5);
@@ -180,7 +218,7 @@ final class PlateReadingTest {
         .create(
             settings,
             new DetectorContext(
-                models, "cpu", (type, model, device, seconds) -> heard.add(type + " " + model)));
+                from, "cpu", (type, model, device, seconds) -> heard.add(type + " " + model)));
   }
 
   private static VideoFrame frame() {

@@ -108,9 +108,11 @@ final class LabelsTest {
     assertThatThrownBy(() -> params(Map.of("names", "gun"))).hasMessageContaining("params.names");
     assertThatThrownBy(() -> params(Map.of("iou", 2.0)))
         .hasMessageContaining("params.iou = 2.0")
-        .hasMessageContaining("0.0 to 1.0");
+        .hasMessageContaining("0 to 1");
+    assertThatThrownBy(() -> params(Map.of("batch_size", 1.5)))
+        .hasMessageContaining("params.batch_size = 1.5: must be a whole number from 1 to 256");
     assertThat(params(Map.of("names", List.of("a"), "input_size", 320L, "model_size", "s")))
-        .isEqualTo(new YoloParams(null, List.of("a"), "s", 320, 0.45, 300));
+        .isEqualTo(new YoloParams(null, List.of("a"), "s", 320, 0.45, 300, 1));
   }
 
   private static YoloParams params(Map<String, Object> params) {
