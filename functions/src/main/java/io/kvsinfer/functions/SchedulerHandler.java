@@ -32,6 +32,10 @@ public final class SchedulerHandler implements RequestStreamHandler {
   private static final Logger LOG = LoggerFactory.getLogger(SchedulerHandler.class);
   private static final JsonMapper JSON = new JsonMapper();
   private static final SecureRandom RANDOM = new SecureRandom();
+
+  /** What the calls under way may take when no further one is begun. */
+  private static final Duration TIME_TO_END = Duration.ofSeconds(8);
+
   private static final int LAUNCH_ID_BITS = 100;
   private static final int BASE_36 = 36;
 
@@ -65,7 +69,8 @@ public final class SchedulerHandler implements RequestStreamHandler {
       throws IOException {
     // Read to its end only so that the caller may close it: what it says decides nothing.
     input.transferTo(OutputStream.nullOutputStream());
-    Map<String, Integer> actions = PowertoolsLogging.withLogging(context, this::run);
+    Duration left = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(TIME_TO_END);
+    Map<String, Integer> actions = PowertoolsLogging.withLogging(context, () -> run(left));
     ObjectNode answer = JSON.createObjectNode();
     answer.putArray("batchItemFailures");
     ObjectNode counts = answer.putObject("actions");
@@ -73,9 +78,9 @@ public final class SchedulerHandler implements RequestStreamHandler {
     output.write(JSON.writeValueAsBytes(answer));
   }
 
-  private Map<String, Integer> run() {
+  private Map<String, Integer> run(Duration left) {
     try {
-      Map<String, Integer> actions = scheduler.run();
+      Map<String, Integer> actions = scheduler.run(left);
       LOG.info("done: {}", actions);
       return actions;
     } finally {

@@ -10,6 +10,7 @@ import io.kvsinfer.contract.state.Desired;
 import io.kvsinfer.contract.state.Fence;
 import io.kvsinfer.contract.state.Launch;
 import io.kvsinfer.contract.state.Lease;
+import io.kvsinfer.contract.state.Rollout;
 import io.kvsinfer.contract.state.Status;
 import io.kvsinfer.contract.state.Watch;
 import io.kvsinfer.contract.time.Timestamps;
@@ -18,9 +19,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 
 /**
  * The camera_state table. Each part is written on its own, so that scheduler, worker and events
@@ -29,6 +32,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * Thread-safe. The lease is {@link LeaseTable}'s.
  */
 public final class CameraStateTable {
+  /** Key of the row that is no camera's; no camera id begins like it. */
+  private static final String ROLLOUT_ROW = "_rollout";
+
   private final DynamoDbClient dynamo;
   private final String table;
   private final ConditionalUpdate update;
@@ -44,8 +50,10 @@ public final class CameraStateTable {
    *
    * @param states by camera id
    * @param unreadable what is wrong with a row, by camera id
+   * @param rollout how far a new worker version has got; null when there never was one
    */
-  public record Scan(Map<String, CameraState> states, Map<String, String> unreadable) {
+  public record Scan(
+      Map<String, CameraState> states, Map<String, String> unreadable, @Nullable Rollout rollout) {
     public Scan {
       states = Map.copyOf(states);
       unreadable = Map.copyOf(unreadable);
@@ -66,20 +74,64 @@ public final class CameraStateTable {
 
   /** Every row; one that cannot be read stops no other. */
   public Scan scan() {
+    return scan(ScanRequest.builder());
+  }
+
+  /** Every row without checkpoint and fence, which the scheduler does not look at. */
+  public Scan scanForScheduler() {
+    return scan(
+        ScanRequest.builder()
+            .projectionExpression("camera_id, desired, launch, watch, lease, #status, rollout")
+            .expressionAttributeNames(Map.of("#status", StateRow.STATUS)));
+  }
+
+  private Scan scan(ScanRequest.Builder request) {
     Map<String, CameraState> states = new LinkedHashMap<>();
     Map<String, String> unreadable = new LinkedHashMap<>();
+    AtomicReference<@Nullable Rollout> rollout = new AtomicReference<>();
     dynamo
-        .scanPaginator(request -> request.tableName(table).consistentRead(true))
+        .scanPaginator(request.tableName(table).consistentRead(true).build())
         .items()
         .forEach(item -> {
           String id = Objects.requireNonNull(item.get(StateRow.CAMERA_ID)).s();
           try {
-            states.put(id, StateRow.read(item));
+            if (id.equals(ROLLOUT_ROW)) {
+              rollout.set(
+                  StateRow.part(Items.toTree(item), id, StateRow.ROLLOUT, Rollout.class));
+            } else {
+              states.put(id, StateRow.read(item));
+            }
           } catch (UnreadableItemException e) {
             unreadable.put(id, String.valueOf(e.getMessage()));
           }
         });
-    return new Scan(states, unreadable);
+    return new Scan(states, unreadable, rollout.get());
+  }
+
+  /** Scheduler: how far a new worker version has got, in place of what was seen. */
+  public boolean putRollout(Rollout rollout, @Nullable Rollout seen) {
+    Map<String, AttributeValue> values = new LinkedHashMap<>();
+    values.put(":rollout", Records.attribute(rollout));
+    if (seen != null) {
+      values.put(":seen", Records.attribute(seen));
+    }
+    return update.apply(
+        ROLLOUT_ROW,
+        "SET rollout = :rollout",
+        seen == null ? "attribute_not_exists(rollout)" : "rollout = :seen",
+        values);
+  }
+
+  /** How far a new worker version has got; empty when there never was one. */
+  public Optional<Rollout> rollout() {
+    var answer =
+        dynamo.getItem(request ->
+            request.tableName(table).key(StateRow.key(ROLLOUT_ROW)).consistentRead(true));
+    return answer.hasItem()
+        ? Optional.ofNullable(
+            StateRow.part(
+                Items.toTree(answer.item()), ROLLOUT_ROW, StateRow.ROLLOUT, Rollout.class))
+        : Optional.empty();
   }
 
   /** Scheduler: what became of the operator's item. */
@@ -115,7 +167,7 @@ public final class CameraStateTable {
   public boolean setTaskArn(String cameraId, String launchId, String taskArn) {
     return update.apply(
         cameraId,
-        "SET launch.task_arn = :arn REMOVE launch.not_before",
+        "SET launch.task_arn = :arn REMOVE launch.not_before, launch.missing_since",
         "launch.id = :id",
         Map.ofEntries(entry(":arn", fromS(taskArn)), entry(":id", fromS(launchId))));
   }
@@ -128,6 +180,33 @@ public final class CameraStateTable {
         "launch.id = :id",
         Map.ofEntries(
             entry(":time", fromS(Timestamps.format(notBefore))), entry(":id", fromS(launchId))));
+  }
+
+  /** Scheduler: why the worker of this launch could not run with its settings. */
+  public boolean setRefused(String cameraId, String launchId, String reason) {
+    return update.apply(
+        cameraId,
+        "SET launch.refused = :reason",
+        "launch.id = :id",
+        Map.ofEntries(entry(":reason", fromS(reason)), entry(":id", fromS(launchId))));
+  }
+
+  /**
+   * Scheduler: since when ECS does not know the task of this launch.
+   *
+   * @param since null: it knows it again
+   */
+  public boolean setMissing(String cameraId, String launchId, @Nullable Instant since) {
+    Map<String, AttributeValue> values = new LinkedHashMap<>();
+    values.put(":id", fromS(launchId));
+    if (since != null) {
+      values.put(":since", fromS(Timestamps.format(since)));
+    }
+    return update.apply(
+        cameraId,
+        since == null ? "REMOVE launch.missing_since" : "SET launch.missing_since = :since",
+        "launch.id = :id",
+        values);
   }
 
   /** Scheduler: the lease counter it saw, while this launch is the camera's. */

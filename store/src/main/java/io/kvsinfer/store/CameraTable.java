@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -30,6 +31,14 @@ public final class CameraTable {
    * @param tree the whole item, {@code id} included
    */
   public record CameraItem(String id, ObjectNode tree) {}
+
+  /** Every item, read consistently, one after the other: never all of them in memory. */
+  public void forEach(Consumer<CameraItem> consumer) {
+    dynamo
+        .scanPaginator(request -> request.tableName(table).consistentRead(true))
+        .items()
+        .forEach(item -> consumer.accept(item(item)));
+  }
 
   /** Every item, read consistently. */
   public List<CameraItem> scan() {

@@ -1,6 +1,8 @@
 package io.kvsinfer.store;
 
+import io.kvsinfer.contract.settings.AllowList;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +23,9 @@ public record Environment(String name, Map<String, String> variables) {
   public static final String PREFIX = "KVS_INFER_";
 
   private static final Pattern ENVIRONMENT_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,30}");
+  /** Name of an environment on one machine. */
+  private static final String ALONE = "local";
+
   private static final int DEFAULT_RETENTION_DAYS = 30;
 
   public Environment {
@@ -43,7 +48,7 @@ public record Environment(String name, Map<String, String> variables) {
         variables.put(key, value.strip());
       }
     });
-    return new Environment(variables.getOrDefault(PREFIX + "ENVIRONMENT", "local"), variables);
+    return new Environment(variables.getOrDefault(PREFIX + "ENVIRONMENT", ALONE), variables);
   }
 
   /** Name of the cameras table. */
@@ -76,9 +81,63 @@ public record Environment(String name, Map<String, String> variables) {
     return require("MEDIA_BUCKET");
   }
 
-  /** ECS cluster of the workers. */
-  public String cluster() {
-    return require("CLUSTER");
+  /**
+   * ECS clusters of the workers, from {@code KVS_INFER_CLUSTER}: one name, or several with commas
+   * between them. A later one takes what the earlier ones have no room for.
+   */
+  public List<String> clusters() {
+    return split(require("CLUSTER"));
+  }
+
+  /**
+   * Tasks a cluster takes, from {@code KVS_INFER_CLUSTER_TASKS}: 5000 unless given, which is the
+   * service quota of ECS.
+   */
+  public int clusterTasks() {
+    return whole("CLUSTER_TASKS", "tasks", 5000, 1_000_000);
+  }
+
+  /**
+   * Cameras of one pool ({@code resources.pool}) that share a task, from {@code
+   * KVS_INFER_CAMERAS_PER_TASK}: 1 unless given.
+   */
+  public int camerasPerTask() {
+    return whole("CAMERAS_PER_TASK", "cameras", 1, 64);
+  }
+
+  /**
+   * Share of the cameras, in percent, that try a new task definition before the others, from {@code
+   * KVS_INFER_CANARY_PERCENT}: 5 unless given; 0 moves all at once.
+   */
+  public int canaryPercent() {
+    return whole("CANARY_PERCENT", "percent", 5, 0, 100);
+  }
+
+  /**
+   * What camera items may name, besides this environment's own stream, bucket and events table,
+   * from {@code KVS_INFER_ALLOWED_STREAM_ARNS}, {@code …_KINESIS_STREAMS}, {@code …_BUCKETS} and
+   * {@code …_TABLES}: names with commas between them, each of which may end in {@code *}. What is
+   * not given allows nothing more; in the environment {@code local} it allows everything.
+   */
+  public AllowList allowList() {
+    return new AllowList(
+        allowed("STREAM_ARNS", null),
+        allowed("KINESIS_STREAMS", "EVENTS_STREAM"),
+        allowed("BUCKETS", "MEDIA_BUCKET"),
+        allowed("TABLES", "EVENTS_TABLE"));
+  }
+
+  private List<String> allowed(String what, @Nullable String own) {
+    String given = optional("ALLOWED_" + what);
+    if (given == null && name.equals(ALONE)) {
+      return List.of("*");
+    }
+    List<String> allowed = new ArrayList<>(given == null ? List.of() : split(given));
+    String mine = own == null ? null : optional(own);
+    if (mine != null) {
+      allowed.add(mine);
+    }
+    return allowed;
   }
 
   /** ECS task definition of the workers: family, family:revision or ARN. */
@@ -173,25 +232,30 @@ public record Environment(String name, Map<String, String> variables) {
   }
 
   private int whole(String key, String unit, int otherwise, int most) {
+    return whole(key, unit, otherwise, 1, most);
+  }
+
+  private int whole(String key, String unit, int otherwise, int least, int most) {
     String text = optional(key);
     if (text == null) {
       return otherwise;
     }
     try {
       int number = Integer.parseInt(text);
-      if (number >= 1 && number <= most) {
+      if (number >= least && number <= most) {
         return number;
       }
     } catch (NumberFormatException e) {
-      throw wrongNumber(key, text, unit, most, e);
+      throw wrongNumber(key, text, unit, least, most, e);
     }
-    throw wrongNumber(key, text, unit, most, null);
+    throw wrongNumber(key, text, unit, least, most, null);
   }
 
   private static IllegalStateException wrongNumber(
-      String key, String text, String unit, int most, @Nullable Throwable cause) {
+      String key, String text, String unit, int least, int most, @Nullable Throwable cause) {
     return new IllegalStateException(
-        "%s%s = %s: must be a whole number of %s, 1 to %d".formatted(PREFIX, key, text, unit, most),
+        "%s%s = %s: must be a whole number of %s, %d to %d"
+            .formatted(PREFIX, key, text, unit, least, most),
         cause);
   }
 
@@ -209,8 +273,13 @@ public record Environment(String name, Map<String, String> variables) {
 
   private List<String> list(String key) {
     String value = optional(key);
-    return value == null
-        ? List.of()
-        : Arrays.stream(value.split(",")).map(String::strip).filter(s -> !s.isEmpty()).toList();
+    return value == null ? List.of() : split(value);
+  }
+
+  private static List<String> split(String value) {
+    return Arrays.stream(value.split(",", -1))
+        .map(String::strip)
+        .filter(s -> !s.isEmpty())
+        .toList();
   }
 }

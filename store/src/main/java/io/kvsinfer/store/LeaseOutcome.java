@@ -1,13 +1,21 @@
 package io.kvsinfer.store;
 
+import io.kvsinfer.contract.state.Desired;
 import io.kvsinfer.contract.state.Lease;
 import org.jspecify.annotations.Nullable;
 
 /** What became of an attempt on a lease. Not being able to reach the table is an exception. */
 public sealed interface LeaseOutcome {
 
-  /** The lease is the caller's, as it now stands. */
-  record Taken(Lease lease) implements LeaseOutcome {}
+  /**
+   * The lease is the caller's, as it now stands. What else the row says comes with the same answer,
+   * so that a holder learns of changes without reading.
+   *
+   * @param launchId the camera's launch; another one than the caller's means that a successor waits
+   * @param desired what the scheduler made of the operator's item; null when the item is gone
+   */
+  record Taken(Lease lease, @Nullable String launchId, @Nullable Desired desired)
+      implements LeaseOutcome {}
 
   /**
    * The lease is not the caller's.

@@ -5,6 +5,7 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kvsinfer.contract.state.Desired;
 import io.kvsinfer.contract.state.Launch;
 import io.kvsinfer.contract.state.Lease;
 import io.kvsinfer.store.LeaseOutcome.Reason;
@@ -135,12 +136,28 @@ public final class LeaseTable {
                   .returnValues(ReturnValue.ALL_NEW)
                   .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
                   .build());
-      return new Taken(Objects.requireNonNull(lease(cameraId, answer.attributes())));
+      return taken(cameraId, Items.toTree(answer.attributes()));
     } catch (ConditionalCheckFailedException e) {
       Map<String, AttributeValue> item = e.hasItem() ? e.item() : Map.of();
       Launch launch = StateRow.part(Items.toTree(item), cameraId, StateRow.LAUNCH, Launch.class);
       boolean own = launch != null && launch.id().equals(launchId);
       return new Refused(own ? Reason.CHANGED : Reason.OTHER_LAUNCH, lease(cameraId, item));
+    }
+  }
+
+  private static Taken taken(String cameraId, ObjectNode row) {
+    return new Taken(
+        Objects.requireNonNull(StateRow.part(row, cameraId, StateRow.LEASE, Lease.class)),
+        row.at("/launch/id").textValue(),
+        desired(cameraId, row));
+  }
+
+  private static @Nullable Desired desired(String cameraId, ObjectNode row) {
+    try {
+      return StateRow.part(row, cameraId, StateRow.DESIRED, Desired.class);
+    } catch (UnreadableItemException e) {
+      // A newer scheduler may write it in another shape; the lease is held all the same.
+      return null;
     }
   }
 

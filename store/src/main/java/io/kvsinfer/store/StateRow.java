@@ -23,6 +23,7 @@ final class StateRow {
   static final String CHECKPOINT = "checkpoint";
   static final String STATUS = "status";
   static final String FENCE = "fence";
+  static final String ROLLOUT = "rollout";
 
   private StateRow() {}
 

@@ -74,7 +74,7 @@ final class CameraStateTableTest {
             status,
             fence);
     assertThat(states.get("yard")).contains(whole);
-    assertThat(states.scan()).isEqualTo(new CameraStateTable.Scan(Map.of("yard", whole), Map.of()));
+    assertThat(states.scan()).isEqualTo(new CameraStateTable.Scan(Map.of("yard", whole), Map.of(), null));
     assertThat(states.fence("yard")).contains(fence);
   }
 

@@ -37,7 +37,7 @@ final class EnvironmentTest {
     assertThat(environment.incidentsTable()).isEqualTo("incidents");
     assertThat(environment.eventsStream()).isEqualTo("stream");
     assertThat(environment.mediaBucket()).isEqualTo("bucket");
-    assertThat(environment.cluster()).isEqualTo("cluster");
+    assertThat(environment.clusters()).containsExactly("cluster");
     assertThat(environment.taskDefinition()).isEqualTo("worker:3");
     assertThat(environment.container()).isEqualTo("kvs");
     assertThat(environment.capacityProvider()).isEqualTo("gpu");
@@ -71,9 +71,9 @@ final class EnvironmentTest {
     assertThatThrownBy(() -> Environment.of(Map.of("KVS_INFER_ENVIRONMENT", "a/b")))
         .hasMessageStartingWith("KVS_INFER_ENVIRONMENT must match");
     assertThatThrownBy(() -> Environment.of(Map.of("KVS_INFER_RETENTION_DAYS", "long")).retention())
-        .hasMessage("KVS_INFER_RETENTION_DAYS = long: must be a whole number of days, 1 to 36500");
+        .hasMessage("KVS_INFER_RETENTION_DAYS = long: must be a whole number, 1 to 36500");
     assertThatThrownBy(() -> Environment.of(Map.of("KVS_INFER_RETENTION_DAYS", "0")).retention())
-        .hasMessageContaining("must be a whole number of days");
+        .hasMessageContaining("must be a whole number");
   }
 
   @Test

@@ -33,7 +33,7 @@ final class LeaseTableTest {
   void the_first_lease_is_generation_one() {
     assertThat(leases.read("yard")).isEmpty();
     assertThat(leases.take("yard", "one", null))
-        .isEqualTo(new Taken(new Lease(1, "one", 0, false)));
+        .isEqualTo(new Taken(new Lease(1, "one", 0, false), "one", null));
     assertThat(leases.read("yard")).contains(new Lease(1, "one", 0, false));
   }
 
@@ -85,7 +85,7 @@ final class LeaseTableTest {
 
     assertThat(released.released()).isTrue();
     assertThat(leases.renew("yard", lease)).isEqualTo(new Refused(Reason.CHANGED, released));
-    assertThat(leases.release("yard", lease)).isEqualTo(new Taken(released));
+    assertThat(leases.release("yard", lease)).isEqualTo(new Taken(released, "one", null));
   }
 
   @Test

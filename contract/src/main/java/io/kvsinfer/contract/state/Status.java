@@ -31,6 +31,8 @@ public record Status(
     STALLED,
     RECONNECTING,
     FAILED,
+    /** The worker cannot run with these settings; the error says what is wrong. */
+    REFUSED,
     DRAINING,
     STOPPED
   }

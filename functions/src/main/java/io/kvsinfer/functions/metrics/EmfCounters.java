@@ -33,7 +33,7 @@ public final class EmfCounters implements Counters {
   }
 
   @Override
-  public void add(String name, double value) {
+  public synchronized void add(String name, double value) {
     sums.merge(name, value, Double::sum);
   }
 
@@ -44,7 +44,7 @@ public final class EmfCounters implements Counters {
   }
 
   /** Writes what was counted and begins anew. */
-  public void flush() {
+  public synchronized void flush() {
     if (sums.isEmpty()) {
       return;
     }

@@ -7,21 +7,24 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.AssignPublicIp;
 import software.amazon.awssdk.services.ecs.model.CapacityProviderStrategyItem;
+import software.amazon.awssdk.services.ecs.model.ConflictException;
 import software.amazon.awssdk.services.ecs.model.Container;
 import software.amazon.awssdk.services.ecs.model.ContainerOverride;
 import software.amazon.awssdk.services.ecs.model.DesiredStatus;
 import software.amazon.awssdk.services.ecs.model.Failure;
 import software.amazon.awssdk.services.ecs.model.KeyValuePair;
 import software.amazon.awssdk.services.ecs.model.RunTaskRequest;
+import software.amazon.awssdk.services.ecs.model.RunTaskResponse;
 import software.amazon.awssdk.services.ecs.model.Task;
 
-/** The workers' ECS cluster. */
+/** The workers' ECS clusters. */
 final class Cluster {
   /** Tasks a DescribeTasks call takes. */
   private static final int DESCRIBED_AT_ONCE = 100;
@@ -44,41 +47,64 @@ final class Cluster {
     record Failed(String reason) implements Placement {}
   }
 
-  /** Worker tasks of this environment that are meant to run. */
+  /** Worker tasks of this environment that are meant to run, in all its clusters. */
   List<WorkerTask> running() {
-    List<String> arns =
-        ecs
-            .listTasksPaginator(request ->
-                request.cluster(environment.cluster()).desiredStatus(DesiredStatus.RUNNING))
-            .taskArns()
-            .stream()
-            .toList();
-    return describe(arns);
-  }
-
-  /** The tasks of these ARNs that ECS still knows and that are workers of this environment. */
-  List<WorkerTask> describe(List<String> arns) {
     List<WorkerTask> tasks = new ArrayList<>();
-    for (int from = 0; from < arns.size(); from += DESCRIBED_AT_ONCE) {
-      List<String> some = arns.subList(from, Math.min(arns.size(), from + DESCRIBED_AT_ONCE));
-      ecs.describeTasks(request -> request.cluster(environment.cluster()).tasks(some))
-          .tasks()
-          .forEach(task -> worker(task).ifPresent(tasks::add));
+    for (String name : environment.clusters()) {
+      List<String> arns =
+          ecs
+              .listTasksPaginator(
+                  request -> request.cluster(name).desiredStatus(DesiredStatus.RUNNING))
+              .taskArns()
+              .stream()
+              .toList();
+      tasks.addAll(describe(name, arns));
     }
     return tasks;
   }
 
-  /** Asks for one task; asked again for the same launch, ECS answers with the same task. */
-  Placement run(String cameraId, Launch launch) {
-    StartedBy startedBy = new StartedBy(environment.name(), cameraId, launch.id());
+  /** The tasks of these ARNs that ECS still knows and that are workers of this environment. */
+  List<WorkerTask> describe(Map<String, List<String>> arnsByCluster) {
+    List<WorkerTask> tasks = new ArrayList<>();
+    arnsByCluster.forEach((name, arns) -> tasks.addAll(describe(orFirst(name), arns)));
+    return tasks;
+  }
+
+  private List<WorkerTask> describe(String name, List<String> arns) {
+    List<WorkerTask> tasks = new ArrayList<>();
+    for (int from = 0; from < arns.size(); from += DESCRIBED_AT_ONCE) {
+      List<String> some = arns.subList(from, Math.min(arns.size(), from + DESCRIBED_AT_ONCE));
+      ecs.describeTasks(request -> request.cluster(name).tasks(some))
+          .tasks()
+          .forEach(task -> worker(task, name).ifPresent(tasks::add));
+    }
+    return tasks;
+  }
+
+  private String orFirst(@Nullable String name) {
+    return name == null || name.isEmpty() ? environment.clusters().getFirst() : name;
+  }
+
+  /**
+   * Asks for one task; asked again for the same launch, ECS answers with the same task.
+   *
+   * @param cameraIds at least one
+   */
+  Placement run(List<String> cameraIds, Launch launch) {
+    StartedBy startedBy =
+        new StartedBy(
+            environment.name(),
+            cameraIds.size() == 1 ? cameraIds.getFirst() : StartedBy.TOGETHER,
+            launch.id());
+    String definition = launch.taskDefinition();
     RunTaskRequest.Builder request =
         RunTaskRequest.builder()
-            .cluster(environment.cluster())
-            .taskDefinition(environment.taskDefinition())
+            .cluster(orFirst(launch.cluster()))
+            .taskDefinition(definition == null ? environment.taskDefinition() : definition)
             .count(1)
             .clientToken(startedBy.clientToken())
             .startedBy(startedBy.text())
-            .overrides(overrides -> overrides.containerOverrides(container(cameraId, launch)));
+            .overrides(overrides -> overrides.containerOverrides(container(cameraIds, launch)));
     String provider = environment.capacityProvider();
     if (provider != null) {
       request.capacityProviderStrategy(
@@ -91,7 +117,15 @@ final class Cluster {
                   .securityGroups(environment.securityGroups())
                   .assignPublicIp(AssignPublicIp.DISABLED)));
     }
-    var answer = ecs.runTask(request.build());
+    RunTaskResponse answer;
+    try {
+      answer = ecs.runTask(request.build());
+    } catch (ConflictException e) {
+      // The token was used with other parameters: by an invocation with another version, say.
+      return e.hasResourceIds() && !e.resourceIds().isEmpty()
+          ? new Placement.Placed(e.resourceIds().getFirst())
+          : new Placement.Failed("its client token is taken: " + e.getMessage());
+    }
     if (answer.tasks().isEmpty()) {
       return new Placement.Failed(
           answer.failures().stream().findFirst().map(Cluster::reason).orElse("no reason given"));
@@ -99,24 +133,26 @@ final class Cluster {
     return new Placement.Placed(answer.tasks().getFirst().taskArn());
   }
 
-  private ContainerOverride container(String cameraId, Launch launch) {
+  private ContainerOverride container(List<String> cameraIds, Launch launch) {
     return ContainerOverride.builder()
         .name(environment.container())
         .environment(
-            variable("KVS_INFER_CAMERAS", cameraId), variable("KVS_INFER_LAUNCH", launch.id()))
+            variable("KVS_INFER_CAMERAS", String.join(",", cameraIds)),
+            variable("KVS_INFER_LAUNCH", launch.id()))
         .build();
   }
 
-  void stop(String taskArn, String reason) {
+  /** Tells a task to stop; one that ECS does not know has stopped already. */
+  void stop(String taskArn, @Nullable String name, String reason) {
     String text = "kvs-infer: " + reason;
     ecs.stopTask(request ->
         request
-            .cluster(environment.cluster())
+            .cluster(orFirst(name))
             .task(taskArn)
             .reason(text.substring(0, Math.min(text.length(), LONGEST_REASON))));
   }
 
-  private Optional<WorkerTask> worker(Task task) {
+  private Optional<WorkerTask> worker(Task task, String name) {
     if (task.startedBy() == null) {
       return Optional.empty();
     }
@@ -131,7 +167,8 @@ final class Cluster {
                 instant(task.startedAt()),
                 instant(task.stoppedAt()),
                 exitCode(task),
-                task.stopCodeAsString()));
+                task.stopCodeAsString(),
+                name));
   }
 
   private static Phase phase(Task task) {

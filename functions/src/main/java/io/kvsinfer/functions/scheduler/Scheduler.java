@@ -1,21 +1,19 @@
 package io.kvsinfer.functions.scheduler;
 
-import io.kvsinfer.contract.settings.Violation;
+import io.kvsinfer.contract.settings.AllowList;
 import io.kvsinfer.contract.state.CameraState;
 import io.kvsinfer.contract.state.Desired;
-import io.kvsinfer.contract.state.Launch;
+import io.kvsinfer.contract.state.Rollout;
 import io.kvsinfer.functions.metrics.Counters;
-import io.kvsinfer.functions.scheduler.Cluster.Placement;
 import io.kvsinfer.store.CameraStateTable;
 import io.kvsinfer.store.CameraTable;
 import io.kvsinfer.store.Environment;
-import io.kvsinfer.store.LeaseOutcome;
-import io.kvsinfer.store.LeaseTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,11 +35,13 @@ public final class Scheduler {
 
   private final CameraTable cameras;
   private final CameraStateTable states;
-  private final LeaseTable leases;
   private final Cluster cluster;
+  private final Environment environment;
+  private final AllowList allowed;
   private final Limits limits;
   private final InstantSource clock;
   private final Supplier<String> launchIds;
+  private final DynamoDbClient dynamo;
   private final Counters counters;
   private final Pause pause;
   private final FleetGauges gauges;
@@ -54,7 +54,8 @@ public final class Scheduler {
   }
 
   /**
-   * @param launchIds a new launch id each time, of {@code [a-z0-9]}, at most 31 characters
+   * @param launchIds a new launch id each time, of {@code [a-z0-9]}, at most 31 characters; may be
+   *     asked by several threads
    */
   public Scheduler(
       DynamoDbClient dynamo,
@@ -65,10 +66,12 @@ public final class Scheduler {
       Supplier<String> launchIds,
       Counters counters,
       Pause pause) {
+    this.dynamo = dynamo;
     this.cameras = new CameraTable(dynamo, environment.camerasTable());
     this.states = new CameraStateTable(dynamo, environment.stateTable());
-    this.leases = new LeaseTable(dynamo, environment.stateTable());
     this.cluster = new Cluster(ecs, environment);
+    this.environment = environment;
+    this.allowed = environment.allowList();
     this.limits = limits;
     this.clock = clock;
     this.launchIds = launchIds;
@@ -78,31 +81,46 @@ public final class Scheduler {
         new FleetGauges(environment.name(), environment.silence(), environment.cameraMetrics());
   }
 
+  /** {@link #run(Duration)} with all the time it takes. */
+  public Map<String, Integer> run() {
+    return run(Duration.ofDays(1));
+  }
+
   /**
    * Looks at all cameras, and once more when a launch it put off is due within {@link
    * Limits#patience}.
    *
-   * @return how many actions of each kind were done, {@code Failed} included
+   * @param atMost no action is begun after it: the next invocation goes on
+   * @return how many actions of each kind were done, {@code Failed} and {@code Left} included
    */
-  public Map<String, Integer> run() {
+  public Map<String, Integer> run(Duration atMost) {
+    Instant until = now().plus(atMost);
     Map<String, Integer> done = new TreeMap<>();
-    round(done)
+    round(done, until)
+        .filter(due -> due.isBefore(until))
         .ifPresent(due -> {
           pause.await(Duration.between(now(), due));
-          round(done);
+          round(done, until);
         });
     done.forEach(counters::add);
     return done;
   }
 
   /** The last moment, not far away, at which a launch put off in this round is due. */
-  private Optional<Instant> round(Map<String, Integer> done) {
+  private Optional<Instant> round(Map<String, Integer> done, Instant until) {
     // Tasks before states: a task whose launch is not in its row is then of an older launch, never
     // of one that somebody else has just written.
     List<WorkerTask> tasks = new ArrayList<>(cluster.running());
     Map<String, Desired> desired = new LinkedHashMap<>();
-    cameras.scan().forEach(item -> desired.put(item.id(), Judge.judge(item)));
-    CameraStateTable.Scan scan = states.scan();
+    Map<String, String> pools = new HashMap<>();
+    cameras.forEach(item -> {
+      Judge.Judgement judgement = Judge.judge(item, allowed);
+      desired.put(item.id(), judgement.desired());
+      if (judgement.pool() != null) {
+        pools.put(item.id(), judgement.pool());
+      }
+    });
+    CameraStateTable.Scan scan = states.scanForScheduler();
     scan.unreadable()
         .forEach((id, problem) -> {
           LOG.error("camera {} is left alone: {}", id, problem);
@@ -113,83 +131,49 @@ public final class Scheduler {
     Map<String, CameraState> rows = scan.states();
     gauges.lines(desired, rows, now()).forEach(counters::log);
     tasks.addAll(cluster.describe(Reconcile.tasksToDescribe(desired, rows, tasks)));
+    Fleet fleet =
+        new Fleet(
+            environment.clusters(),
+            environment.clusterTasks(),
+            environment.camerasPerTask(),
+            pools,
+            versions(scan));
+    List<Action> actions = Reconcile.reconcile(desired, rows, tasks, fleet, now(), limits);
+    return new Acting(
+            dynamo,
+            environment,
+            cluster,
+            limits,
+            this::now,
+            launchIds,
+            counters,
+            pause)
+        .act(actions, until, done);
+  }
 
-    List<Instant> due = new ArrayList<>();
-    for (Action action : Reconcile.reconcile(desired, rows, tasks, now(), limits)) {
-      String kind = action.getClass().getSimpleName();
-      try {
-        if (act(action)) {
-          done.merge(kind, 1, Integer::sum);
-          if (action instanceof Action.SetNotBefore put) {
-            due.add(put.notBefore());
-          }
-        }
-      } catch (SdkException | IllegalStateException e) {
-        LOG.error("camera {}: {} failed", action.cameraId(), kind, e);
-        done.merge("Failed", 1, Integer::sum);
-      }
+  /** Which worker version a camera gets; what changed of that is written down first. */
+  private Versions versions(CameraStateTable.Scan scan) {
+    int percent = environment.canaryPercent();
+    Rollout stored = scan.rollout();
+    Rollout next =
+        Versions.next(
+            stored, environment.taskDefinition(), scan.states().values(), percent, now(), limits);
+    if (next.equals(stored)) {
+      return new Versions(stored, percent);
     }
-    Instant latest = now().plus(limits.patience());
-    return due.stream().filter(time -> !time.isAfter(latest)).max(Instant::compareTo);
-  }
-
-  /** Whether it was done; false when somebody else was faster. */
-  private boolean act(Action action) {
-    return switch (action) {
-      case Action.SetDesired(String camera, Desired desired) -> {
-        states.putDesired(camera, desired);
-        // Paths only: a value may be a plate that somebody looks for.
-        List<String> wrong = desired.violations().stream().map(Violation::path).toList();
-        LOG.info("camera {}: {} {}", camera, desired.verdict(), wrong);
-        yield true;
+    try {
+      if (states.putRollout(next, stored)) {
+        LOG.info("worker version {}: {} {}", next.taskDefinition(), next.phase(), next.reason());
+        if (next.phase() == Rollout.Phase.ROLLED_BACK) {
+          counters.add("RolledBack", 1);
+        }
+        return new Versions(next, percent);
       }
-      case Action.ClearDesired(String camera) -> {
-        states.clearDesired(camera);
-        yield true;
-      }
-      case Action.Start start -> start(start);
-      case Action.AskAgain(String camera, Launch launch) -> place(camera, launch);
-      case Action.Adopt(String camera, String launch, String arn) ->
-          states.setTaskArn(camera, launch, arn);
-      case Action.Stop(String camera, String arn, String reason) -> stop(camera, arn, reason);
-      case Action.Replace(String camera, String arn, String reason) -> stop(camera, arn, reason);
-      case Action.ReleaseLease(String camera, var lease) ->
-          switch (leases.release(camera, lease)) {
-            case LeaseOutcome.Taken taken -> true;
-            case LeaseOutcome.Refused refused -> false;
-          };
-      case Action.SetNotBefore(String camera, String launch, Instant time) ->
-          states.setNotBefore(camera, launch, time);
-      case Action.SetWatch(String camera, var watch) -> states.putWatch(camera, watch);
-    };
-  }
-
-  private boolean start(Action.Start start) {
-    Launch launch =
-        new Launch(launchIds.get(), null, start.attempt(), now(), null, start.revision());
-    return states.putLaunch(start.cameraId(), launch, start.seenLaunchId())
-        && place(start.cameraId(), launch);
-  }
-
-  private boolean place(String camera, Launch launch) {
-    return switch (cluster.run(camera, launch)) {
-      case Placement.Placed(String arn) -> {
-        LOG.info("camera {}: launch {} is task {}", camera, launch.id(), arn);
-        yield states.setTaskArn(camera, launch.id(), arn);
-      }
-      case Placement.Failed(String reason) -> {
-        LOG.warn("camera {}: launch {} got no task: {}", camera, launch.id(), reason);
-        counters.add("NotPlaced", 1);
-        Instant due = now().plus(limits.delay(launch.attempt()));
-        yield states.setNotBefore(camera, launch.id(), due);
-      }
-    };
-  }
-
-  private boolean stop(String camera, String arn, String reason) {
-    LOG.info("camera {}: task {} is stopped: {}", camera, arn, reason);
-    cluster.stop(arn, reason);
-    return true;
+    } catch (SdkException e) {
+      LOG.error("how far worker version {} got was not written", next.taskDefinition(), e);
+    }
+    // Somebody else was faster, or nobody could write: what is written counts.
+    return new Versions(stored, percent);
   }
 
   /** In the tables' resolution, so that what is written compares equal to what is read. */

@@ -14,12 +14,15 @@ import java.util.regex.Pattern;
  * most 128 characters of {@code [A-Za-z0-9-/_]}.
  */
 record StartedBy(String environment, String cameraId, String launchId) {
+  /** In the place of the camera id, of a task that several cameras share; no id begins so. */
+  static final String TOGETHER = "_together";
+
   private static final Pattern FORM = Pattern.compile("([^/]+)/([^/]+)/([^/]+)");
   private static final Pattern PART = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,30}");
 
   StartedBy {
     if (!PART.matcher(environment).matches()
-        || !Names.CAMERA_ID.matcher(cameraId).matches()
+        || !(cameraId.equals(TOGETHER) || Names.CAMERA_ID.matcher(cameraId).matches())
         || !PART.matcher(launchId).matches()) {
       throw new IllegalArgumentException("environment, camera or launch id is not as it must be");
     }

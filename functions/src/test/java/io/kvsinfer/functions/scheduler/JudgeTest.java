@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kvsinfer.contract.settings.AllowList;
 import io.kvsinfer.contract.state.Desired;
 import io.kvsinfer.contract.state.Desired.Outcome;
 import io.kvsinfer.store.CameraTable.CameraItem;
@@ -49,6 +50,7 @@ final class JudgeTest {
 
   private static Desired judge(String json) throws Exception {
     ObjectNode tree = (ObjectNode) new JsonMapper().readTree(json);
-    return Judge.judge(new CameraItem(tree.path("id").asText(), tree));
+    return Judge.judge(new CameraItem(tree.path("id").asText(), tree), AllowList.everything())
+        .desired();
   }
 }

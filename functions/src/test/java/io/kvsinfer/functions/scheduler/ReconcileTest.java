@@ -254,8 +254,8 @@ final class ReconcileTest {
   @CsvSource({"1, 5", "2, 10", "3, 20", "4, 40", "6, 160", "7, 300", "60, 300"})
   void a_worker_that_ends_early_waits_twice_as_long_each_time(int attempt, long delay) {
     CameraState state = row.desired(ACCEPTED).launch(launch(ARN, attempt, 400)).state();
-    WorkerTask tooEarly = stopped(3, delay - 1, 4, "ESSENTIAL_CONTAINER_EXITED");
-    WorkerTask due = stopped(3, delay, 4, "ESSENTIAL_CONTAINER_EXITED");
+    WorkerTask tooEarly = stopped(3, delay - 1, 1, "ESSENTIAL_CONTAINER_EXITED");
+    WorkerTask due = stopped(3, delay, 1, "ESSENTIAL_CONTAINER_EXITED");
     assertThat(reconcile(ACCEPTED, state, tooEarly))
         .containsExactly(new Action.SetNotBefore("yard", "one", NOW.plusSeconds(1)));
     assertThat(reconcile(ACCEPTED, state, due))
@@ -286,8 +286,17 @@ final class ReconcileTest {
 
   @ParameterizedTest
   @CsvSource({"59, false", "60, true"})
-  void a_task_that_ecs_no_longer_knows_is_gone_after_a_while(long seconds, boolean gone) {
+  void a_task_that_ecs_does_not_name_is_noted_after_a_while(long seconds, boolean noted) {
     CameraState state = row.desired(ACCEPTED).launch(launch(ARN, 3, seconds)).lease(HELD).state();
+    assertThat(reconcile(ACCEPTED, state))
+        .isEqualTo(noted ? List.of(new Action.SetMissing("yard", "one", NOW)) : List.of());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"59, false", "60, true"})
+  void a_task_that_ecs_does_not_name_for_a_while_is_gone(long seconds, boolean gone) {
+    CameraState state =
+        row.desired(ACCEPTED).launch(missing(NOW.minusSeconds(seconds))).lease(HELD).state();
     assertThat(reconcile(ACCEPTED, state))
         .isEqualTo(
             gone
@@ -295,6 +304,24 @@ final class ReconcileTest {
                     new Action.ReleaseLease("yard", HELD),
                     new Action.Start("yard", "one", 1, "rev1"))
                 : List.of());
+  }
+
+  @Test
+  void an_answer_of_ecs_that_lagged_is_forgotten() {
+    CameraState state =
+        row.desired(ACCEPTED)
+            .launch(missing(NOW.minusSeconds(600)))
+            .lease(HELD)
+            .watch(new Watch("one", 30, NOW))
+            .state();
+    assertThat(reconcile(ACCEPTED, state, task(Phase.RUNNING)))
+        .containsExactly(new Action.SetMissing("yard", "one", null));
+  }
+
+  @Test
+  void a_task_of_a_paused_camera_that_ecs_has_forgotten_costs_nothing() {
+    CameraState state = row.desired(PAUSED).launch(launch(ARN, 1, 9000)).state();
+    assertThat(reconcile(PAUSED, state)).isEmpty();
   }
 
   @ParameterizedTest
@@ -358,7 +385,7 @@ final class ReconcileTest {
       cameras.put("camera" + i, ACCEPTED);
     }
     List<Action> actions = Reconcile.reconcile(cameras, Map.of(), List.of(), NOW, Limits.DEFAULT);
-    assertThat(actions).filteredOn(Action.Start.class::isInstance).hasSize(200);
+    assertThat(actions).filteredOn(Action.Start.class::isInstance).hasSize(1000);
     assertThat(actions).filteredOn(Action.SetDesired.class::isInstance).hasSize(10_000);
   }
 
@@ -384,29 +411,21 @@ final class ReconcileTest {
 
   @Test
   void only_tasks_whose_fate_decides_something_are_described() {
-    Launch launch = launch(ARN, 1, 100);
-    assertThat(
-            Reconcile.tasksToDescribe(
-                Map.of("yard", ACCEPTED), Map.of("yard", row.launch(launch).state()), List.of()))
-        .containsExactly(ARN);
-    assertThat(
-            Reconcile.tasksToDescribe(
-                Map.of("yard", ACCEPTED),
-                Map.of("yard", row.launch(launch).state()),
-                List.of(task(Phase.RUNNING))))
-        .isEmpty();
-    assertThat(
-            Reconcile.tasksToDescribe(
-                Map.of("yard", PAUSED), Map.of("yard", row.launch(launch).state()), List.of()))
-        .isEmpty();
-    assertThat(
-            Reconcile.tasksToDescribe(
-                Map.of(), Map.of("yard", row.launch(launch).lease(HELD).state()), List.of()))
-        .containsExactly(ARN);
-    assertThat(
-            Reconcile.tasksToDescribe(
-                Map.of("yard", ACCEPTED), Map.of("yard", new Row().state()), List.of()))
-        .isEmpty();
+    CameraState launched = row.launch(launch(ARN, 1, 100)).state();
+    CameraState holding = row.launch(launch(ARN, 1, 100)).lease(HELD).state();
+    assertThat(toDescribe(ACCEPTED, launched)).isEqualTo(Map.of("", List.of(ARN)));
+    assertThat(toDescribe(ACCEPTED, launched, task(Phase.RUNNING))).isEmpty();
+    assertThat(toDescribe(PAUSED, launched)).isEmpty();
+    assertThat(toDescribe(null, holding)).isEqualTo(Map.of("", List.of(ARN)));
+    assertThat(toDescribe(ACCEPTED, new Row().state())).isEmpty();
+  }
+
+  private static Map<String, List<String>> toDescribe(
+      @Nullable Desired desired, CameraState state, WorkerTask... listed) {
+    return Reconcile.tasksToDescribe(
+        desired == null ? Map.of() : Map.of("yard", desired),
+        Map.of("yard", state),
+        List.of(listed));
   }
 
   private static List<Action> reconcile(
@@ -430,6 +449,11 @@ final class ReconcileTest {
 
   private static Launch launch(@Nullable String arn, int attempt, long secondsAgo) {
     return new Launch("one", arn, attempt, NOW.minusSeconds(secondsAgo), null, "rev1");
+  }
+
+  private static Launch missing(Instant since) {
+    return new Launch(
+        "one", ARN, 3, NOW.minusSeconds(9000), null, "rev1", null, null, null, null, since);
   }
 
   private static WorkerTask task(Phase phase) {

@@ -137,7 +137,7 @@ final class SchedulerTest {
     running("yard");
     for (int i = 1; i <= 4; i++) {
       ecs.running("arn:task/" + i, now);
-      ecs.stopped("arn:task/" + i, now, 4, "ESSENTIAL_CONTAINER_EXITED");
+      ecs.stopped("arn:task/" + i, now, 1, "ESSENTIAL_CONTAINER_EXITED");
       scheduler.run();
       now = now.plusSeconds(i == 4 ? 0 : 20);
       scheduler.run();

@@ -55,12 +55,12 @@ final class CameraStatus {
   }
 
   /**
-   * Enters a phase because of what the source does. A camera that failed, drains or has stopped
-   * stays so, and one that connects runs only once a frame was looked at.
+   * Enters a phase because of what the source does. A camera that failed, is refused, drains or has
+   * stopped stays so, and one that connects runs only once a frame was looked at.
    */
   synchronized void observe(Phase next, @Nullable String reason) {
     switch (phase) {
-      case STARTING, FAILED, DRAINING, STOPPED -> {}
+      case STARTING, FAILED, REFUSED, DRAINING, STOPPED -> {}
       case CONNECTING -> {
         if (next != Phase.RUNNING) {
           enter(next, reason);
