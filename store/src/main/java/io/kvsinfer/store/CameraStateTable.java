@@ -96,8 +96,7 @@ public final class CameraStateTable {
           String id = Objects.requireNonNull(item.get(StateRow.CAMERA_ID)).s();
           try {
             if (id.equals(ROLLOUT_ROW)) {
-              rollout.set(
-                  StateRow.part(Items.toTree(item), id, StateRow.ROLLOUT, Rollout.class));
+              rollout.set(StateRow.part(Items.toTree(item), id, StateRow.ROLLOUT, Rollout.class));
             } else {
               states.put(id, StateRow.read(item));
             }
@@ -239,7 +238,9 @@ public final class CameraStateTable {
         "SET #status = :status",
         "launch.id = :id",
         Map.of("#status", "status"),
-        Map.ofEntries(entry(":status", Records.attribute(status)), entry(":id", fromS(launchId))));
+        Map.ofEntries(
+            entry(":status", Records.attribute(status.by(launchId))),
+            entry(":id", fromS(launchId))));
   }
 
   /**

@@ -23,6 +23,7 @@ public record Environment(String name, Map<String, String> variables) {
   public static final String PREFIX = "KVS_INFER_";
 
   private static final Pattern ENVIRONMENT_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,30}");
+
   /** Name of an environment on one machine. */
   private static final String ALONE = "local";
 

@@ -13,6 +13,7 @@ import io.kvsinfer.store.LeaseOutcome.Refused;
 import io.kvsinfer.store.LeaseOutcome.Taken;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -156,8 +157,9 @@ public final class LeaseTable {
     try {
       return StateRow.part(row, cameraId, StateRow.DESIRED, Desired.class);
     } catch (UnreadableItemException e) {
-      // A newer scheduler may write it in another shape; the lease is held all the same.
-      return null;
+      // A newer scheduler may write it in another shape; it says nothing then, and not that the
+      // camera is gone.
+      return new Desired(null, Desired.Outcome.ACCEPTED, List.of());
     }
   }
 

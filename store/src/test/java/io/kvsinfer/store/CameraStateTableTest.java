@@ -11,6 +11,7 @@ import io.kvsinfer.contract.state.Desired;
 import io.kvsinfer.contract.state.Fence;
 import io.kvsinfer.contract.state.Launch;
 import io.kvsinfer.contract.state.Lease;
+import io.kvsinfer.contract.state.Rollout;
 import io.kvsinfer.contract.state.Status;
 import io.kvsinfer.contract.state.Watch;
 import io.kvsinfer.contract.table.Tables;
@@ -71,10 +72,11 @@ final class CameraStateTableTest {
             watch,
             lease,
             checkpoint,
-            status,
+            status.by("one"),
             fence);
     assertThat(states.get("yard")).contains(whole);
-    assertThat(states.scan()).isEqualTo(new CameraStateTable.Scan(Map.of("yard", whole), Map.of(), null));
+    assertThat(states.scan())
+        .isEqualTo(new CameraStateTable.Scan(Map.of("yard", whole), Map.of(), null));
     assertThat(states.fence("yard")).contains(fence);
   }
 
@@ -171,5 +173,33 @@ final class CameraStateTableTest {
     states.putLaunch("yard", LAUNCH, null);
     states.delete("yard");
     assertThat(states.get("yard")).isEmpty();
+  }
+
+  @Test
+  void a_rollout_is_no_camera_s_row_and_changes_only_from_what_was_seen() {
+    Rollout first = new Rollout("worker:1", null, Rollout.Phase.DONE, NOW, null);
+    Rollout second = new Rollout("worker:2", "worker:1", Rollout.Phase.CANARY, NOW, null);
+    assertThat(states.rollout()).isEmpty();
+    assertThat(states.putRollout(second, first)).isFalse();
+    assertThat(states.putRollout(first, null)).isTrue();
+    assertThat(states.putRollout(second, null)).isFalse();
+    assertThat(states.putRollout(second, first)).isTrue();
+    assertThat(states.rollout()).contains(second);
+    assertThat(states.scanForScheduler())
+        .isEqualTo(new CameraStateTable.Scan(Map.of(), Map.of(), second));
+  }
+
+  @Test
+  void what_became_of_a_launch_is_noted_while_it_is_the_camera_s() {
+    assertThat(states.putLaunch("yard", LAUNCH, null)).isTrue();
+    assertThat(states.setRefused("yard", "other", "no model")).isFalse();
+    assertThat(states.setRefused("yard", "one", "no model")).isTrue();
+    assertThat(states.setMissing("yard", "one", NOW)).isTrue();
+    Launch noted = states.get("yard").orElseThrow().launch();
+    assertThat(noted)
+        .extracting(Launch::refused, Launch::missingSince)
+        .containsExactly("no model", NOW);
+    assertThat(states.setMissing("yard", "one", null)).isTrue();
+    assertThat(states.get("yard").orElseThrow().launch()).extracting(Launch::missingSince).isNull();
   }
 }

@@ -3,7 +3,9 @@ package io.kvsinfer.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kvsinfer.contract.settings.AllowList;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -71,7 +73,7 @@ final class EnvironmentTest {
     assertThatThrownBy(() -> Environment.of(Map.of("KVS_INFER_ENVIRONMENT", "a/b")))
         .hasMessageStartingWith("KVS_INFER_ENVIRONMENT must match");
     assertThatThrownBy(() -> Environment.of(Map.of("KVS_INFER_RETENTION_DAYS", "long")).retention())
-        .hasMessage("KVS_INFER_RETENTION_DAYS = long: must be a whole number, 1 to 36500");
+        .hasMessage("KVS_INFER_RETENTION_DAYS = long: must be a whole number of days, 1 to 36500");
     assertThatThrownBy(() -> Environment.of(Map.of("KVS_INFER_RETENTION_DAYS", "0")).retention())
         .hasMessageContaining("must be a whole number");
   }
@@ -102,5 +104,34 @@ final class EnvironmentTest {
     assertThatThrownBy(
             () -> Environment.of(Map.of("KVS_INFER_ALERTS_LINK_HOURS", "169")).alertsLink())
         .hasMessageContaining("1 to 168");
+  }
+
+  @Test
+  void outside_of_one_machine_items_may_name_only_what_the_environment_allows() {
+    assertThat(Environment.of(Map.of()).allowList()).isEqualTo(AllowList.everything());
+    Environment cloud =
+        Environment.of(
+            Map.of(
+                "KVS_INFER_ENVIRONMENT", "prod",
+                "KVS_INFER_EVENTS_STREAM", "events",
+                "KVS_INFER_ALLOWED_KINESIS_STREAMS", "audit-*, ",
+                "KVS_INFER_ALLOWED_STREAM_ARNS", "arn:aws:kinesisvideo:*"));
+    assertThat(cloud.allowList())
+        .isEqualTo(
+            new AllowList(
+                List.of("arn:aws:kinesisvideo:*"),
+                List.of("audit-*", "events"),
+                List.of(),
+                List.of()));
+  }
+
+  @Test
+  void what_the_fleet_runs_on_has_defaults() {
+    Environment environment =
+        Environment.of(Map.of("KVS_INFER_CLUSTER", "east, west", "KVS_INFER_CANARY_PERCENT", "10"));
+    assertThat(environment.clusters()).containsExactly("east", "west");
+    assertThat(environment.clusterTasks()).isEqualTo(5000);
+    assertThat(environment.camerasPerTask()).isEqualTo(1);
+    assertThat(environment.canaryPercent()).isEqualTo(10);
   }
 }

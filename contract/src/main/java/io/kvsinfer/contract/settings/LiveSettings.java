@@ -2,9 +2,14 @@ package io.kvsinfer.contract.settings;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What of a camera's settings a running worker takes up between two fragments. */
 final class LiveSettings {
+  /** Of plates: which are looked for, and how they are written. */
+  private static final Set<String> LIVE_PARAMS = Set.of("lists", "countries", "patterns");
+
   private LiveSettings() {}
 
   /** The camera with every live setting at the same neutral value, for comparison only. */
@@ -39,6 +44,8 @@ final class LiveSettings {
         0,
         0,
         0,
-        detector.params());
+        detector.params().entrySet().stream()
+            .filter(e -> !LIVE_PARAMS.contains(e.getKey()))
+            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
   }
 }

@@ -21,7 +21,8 @@ public final class SettingsRevision {
    * what a running worker takes up between two fragments: {@code fps_target}, {@code
    * catch_up_seconds}, {@code regions}, {@code tags}, and of each detector {@code
    * confidence_threshold}, {@code labels}, {@code regions}, {@code confirm}, {@code min_area},
-   * {@code min_duration_seconds}, {@code cooldown_seconds}.
+   * {@code min_duration_seconds}, {@code cooldown_seconds} and, of {@code params}, {@code lists},
+   * {@code countries} and {@code patterns}.
    */
   public static String restart(CameraSettings camera) {
     return hash(SettingsWriter.canonicalJson(LiveSettings.without(camera)));

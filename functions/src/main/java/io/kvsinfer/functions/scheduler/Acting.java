@@ -77,8 +77,7 @@ final class Acting {
    */
   Optional<Instant> act(List<Action> actions, Instant until, Map<String, Integer> done) {
     Map<String, List<Action>> byCamera = new LinkedHashMap<>();
-    actions.forEach(
-        a -> byCamera.computeIfAbsent(a.cameraId(), id -> new ArrayList<>()).add(a));
+    actions.forEach(a -> byCamera.computeIfAbsent(a.cameraId(), id -> new ArrayList<>()).add(a));
     // The tasks of several cameras come last: their cameras' other actions are done by then.
     List<Action> last = actions.stream().filter(Action.StartTogether.class::isInstance).toList();
     byCamera.values().forEach(list -> list.removeAll(last));

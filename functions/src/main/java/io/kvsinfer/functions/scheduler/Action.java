@@ -40,8 +40,7 @@ public sealed interface Action {
       implements Action {
 
     /** A launch in the environment's first cluster, of its only version. */
-    Start(
-        String cameraId, @Nullable String seenLaunchId, int attempt, @Nullable String revision) {
+    Start(String cameraId, @Nullable String seenLaunchId, int attempt, @Nullable String revision) {
       this(cameraId, seenLaunchId, attempt, revision, null, null, null);
     }
 

@@ -126,15 +126,17 @@ final class CameraReconcile {
     for (WorkerTask task : tasks) {
       boolean other = launch == null || !task.launchId().equals(launch.id());
       if (other && task.live() && task.phase() != Phase.STOPPING) {
-        actions.add(
-            new Action.Stop(id, task.arn(), task.cluster(), "not the camera's launch"));
+        actions.add(new Action.Stop(id, task.arn(), task.cluster(), "not the camera's launch"));
       }
     }
   }
 
   private void withoutTask(Launch launch) {
     Duration age = Duration.between(launch.requestedAt(), now);
-    if (launch.taskArn() != null) {
+    if (launch.refused() != null) {
+      // Wanted all the same: its settings or the worker's version changed.
+      startIfWanted(launch, 1);
+    } else if (launch.taskArn() != null) {
       if (age.compareTo(limits.unknown()) >= 0 && (wanted() || holdsLease(launch))) {
         missing(launch);
       }
@@ -260,10 +262,13 @@ final class CameraReconcile {
     }
   }
 
-  /** Notes that the worker cannot run with these settings, where it said so. */
+  /** Notes that the worker of this launch cannot run with these settings, where it said so. */
   private boolean refusedByWorker(Launch launch, @Nullable Integer exitCode) {
     Status status = state == null ? null : state.status();
-    boolean told = status != null && status.phase() == Status.Phase.REFUSED;
+    boolean told =
+        status != null
+            && status.phase() == Status.Phase.REFUSED
+            && launch.id().equals(status.launch());
     if (!told && !Objects.equals(exitCode, SETTINGS_REFUSED)) {
       return false;
     }

@@ -63,7 +63,7 @@ public record Limits(
           Duration.ofSeconds(60),
           Duration.ofSeconds(170),
           Duration.ofSeconds(15),
-          Duration.ofMinutes(10),
+          Duration.ofMinutes(4),
           Duration.ofDays(13),
           Duration.ofDays(2),
           Duration.ofMinutes(15));

@@ -95,8 +95,7 @@ public final class Reconcile {
           task.shared()
               ? sharing.getOrDefault(task.launchId(), List.of())
               : List.of(task.cameraId());
-      cameras.forEach(
-          id -> byCamera.computeIfAbsent(id, camera -> new ArrayList<>()).add(task));
+      cameras.forEach(id -> byCamera.computeIfAbsent(id, camera -> new ArrayList<>()).add(task));
     }
     return byCamera;
   }

@@ -139,15 +139,7 @@ public final class Scheduler {
             pools,
             versions(scan));
     List<Action> actions = Reconcile.reconcile(desired, rows, tasks, fleet, now(), limits);
-    return new Acting(
-            dynamo,
-            environment,
-            cluster,
-            limits,
-            this::now,
-            launchIds,
-            counters,
-            pause)
+    return new Acting(dynamo, environment, cluster, limits, this::now, launchIds, counters, pause)
         .act(actions, until, done);
   }
 

@@ -111,8 +111,7 @@ final class Turns {
   private @Nullable String room(Action.Start start) {
     CameraState state = states.get(start.cameraId());
     Launch before = state == null ? null : state.launch();
-    boolean failed =
-        before != null && before.taskArn() == null && before.notBefore() != null;
+    boolean failed = before != null && before.taskArn() == null && before.notBefore() != null;
     String full = failed ? before.cluster() : null;
     String second = null;
     for (String cluster : fleet.clusters()) {
@@ -128,14 +127,17 @@ final class Turns {
 
   /** Adds the tasks that several cameras share; to be called once, at the end. */
   void startShared(List<Action> actions) {
-    waiting.values().forEach(together -> {
-      int most = fleet.camerasPerTask();
-      for (int from = 0; from < together.size(); from += most) {
-        List<Action.Start> some = together.subList(from, Math.min(together.size(), from + most));
-        actions.add(
-            some.size() == 1 ? some.getFirst() : new Action.StartTogether(List.copyOf(some)));
-      }
-    });
+    waiting
+        .values()
+        .forEach(together -> {
+          int most = fleet.camerasPerTask();
+          for (int from = 0; from < together.size(); from += most) {
+            List<Action.Start> some =
+                together.subList(from, Math.min(together.size(), from + most));
+            actions.add(
+                some.size() == 1 ? some.getFirst() : new Action.StartTogether(List.copyOf(some)));
+          }
+        });
   }
 
   private String first() {

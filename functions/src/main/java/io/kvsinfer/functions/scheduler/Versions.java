@@ -80,8 +80,7 @@ public record Versions(@Nullable Rollout rollout, int percent) {
       Collection<CameraState> states,
       int percent,
       Instant now) {
-    String before =
-        stored.phase() == Phase.DONE ? stored.taskDefinition() : stored.previous();
+    String before = stored.phase() == Phase.DONE ? stored.taskDefinition() : stored.previous();
     if (Objects.equals(before, taskDefinition)) {
       return new Rollout(taskDefinition, before, Phase.DONE, now, null);
     }
@@ -103,8 +102,7 @@ public record Versions(@Nullable Rollout rollout, int percent) {
           "%d of %d cameras on it did badly, %d of %d on the one before"
               .formatted(tally.newBad, tally.newAll, tally.oldBad, tally.oldAll));
     }
-    boolean longEnough =
-        Duration.between(stored.since(), now).compareTo(limits.canaryFor()) >= 0;
+    boolean longEnough = Duration.between(stored.since(), now).compareTo(limits.canaryFor()) >= 0;
     return longEnough && tally.waiting == 0 && tally.newAll > 0
         ? new Rollout(stored.taskDefinition(), stored.previous(), Phase.DONE, now, null)
         : stored;

@@ -187,7 +187,7 @@ final class ReconcileTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"599, false", "600, true"})
+  @CsvSource({"239, false", "240, true"})
   void a_worker_that_takes_no_lease_is_replaced(long seconds, boolean replaced) {
     WorkerTask task =
         new WorkerTask(
@@ -197,7 +197,7 @@ final class ReconcileTest {
     assertThat(actions)
         .isEqualTo(
             replaced
-                ? List.of(new Action.Replace("yard", ARN, "it took no lease within 600 s"))
+                ? List.of(new Action.Replace("yard", ARN, "it took no lease within 240 s"))
                 : List.of());
   }
 

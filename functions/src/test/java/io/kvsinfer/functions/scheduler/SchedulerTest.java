@@ -204,6 +204,10 @@ final class SchedulerTest {
     ObjectNode item = tree(JudgeTest.YARD);
     item.put("fps_target", 3);
     cameras.put(item);
+    assertThat(scheduler.run()).as("taken up by the worker").isEqualTo(Map.of("SetDesired", 1));
+    assertThat(scheduler.run()).isEmpty();
+    item.put("stream_name", "other");
+    cameras.put(item);
     assertThat(scheduler.run()).isEqualTo(Map.of("SetDesired", 1, "Replace", 1));
     assertThat(scheduler.run()).isEmpty();
     ecs.stopped("arn:task/1", now, 0, "USER_INITIATED");

@@ -1,5 +1,6 @@
 package io.kvsinfer.worker.app;
 
+import io.kvsinfer.contract.settings.AllowList;
 import io.kvsinfer.contract.settings.CameraSettings;
 import io.kvsinfer.contract.settings.Settings;
 import io.kvsinfer.contract.settings.SettingsReader;
@@ -14,15 +15,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The cameras this process is to watch, and why others were refused.
  *
- * @param refused one sentence per camera
+ * @param refused and why
  */
-record CameraList(List<CameraSettings> cameras, List<String> refused) {
+record CameraList(List<CameraSettings> cameras, List<Refused> refused) {
+  /**
+   * What is not watched.
+   *
+   * @param camera its id; null = a whole file
+   * @param reason what is wrong
+   */
+  record Refused(@Nullable String camera, String reason) {
+    @Override
+    public String toString() {
+      return camera == null ? reason : "camera " + camera + ": " + reason;
+    }
+  }
+
   private static final Logger log = LoggerFactory.getLogger(CameraList.class);
 
   CameraList {
@@ -45,27 +60,32 @@ record CameraList(List<CameraSettings> cameras, List<String> refused) {
             settings.cameras().stream().filter(CameraSettings::enabled).toList(), List.of());
       }
       case Verdict.Refused<Settings>(var violations) ->
-          new CameraList(List.of(), List.of(file + ": " + text(violations)));
+          new CameraList(List.of(), List.of(new Refused(null, file + ": " + text(violations))));
     };
   }
 
   /** From the cameras table: each camera for itself. */
-  static CameraList of(CameraTable table, List<String> ids) {
+  static CameraList of(CameraTable table, List<String> ids, AllowList allowed) {
     List<CameraSettings> cameras = new ArrayList<>();
-    List<String> refused = new ArrayList<>();
+    List<Refused> refused = new ArrayList<>();
     for (String id : ids) {
       Optional<CameraTable.CameraItem> item = table.get(id);
       if (item.isEmpty()) {
-        refused.add("camera " + id + ": there is no such item in the cameras table");
+        refused.add(new Refused(id, "there is no such item in the cameras table"));
         continue;
       }
       switch (SettingsReader.readItem(item.get().tree())) {
         case Verdict.Accepted<CameraSettings>(var settings, var notices) -> {
           notices.forEach(n -> log.warn("camera {}: {}", id, n));
-          cameras.add(settings);
+          List<Violation> forbidden = allowed.violations(settings);
+          if (forbidden.isEmpty()) {
+            cameras.add(settings);
+          } else {
+            refused.add(new Refused(id, text(forbidden)));
+          }
         }
         case Verdict.Refused<CameraSettings>(var violations) ->
-            refused.add("camera " + id + ": " + text(violations));
+            refused.add(new Refused(id, text(violations)));
       }
     }
     return new CameraList(cameras, refused);

@@ -14,7 +14,7 @@ final class CameraStatus {
   private static final Duration RATE_WINDOW = Duration.ofSeconds(30);
 
   private final InstantSource clock;
-  private final @Nullable String settingsRevision;
+  private @Nullable String settingsRevision;
   private final String workerVersion;
   private final @Nullable String metricsAddress;
   private final ArrayDeque<Instant> looks = new ArrayDeque<>();
@@ -68,6 +68,12 @@ final class CameraStatus {
       }
       case RUNNING, STALLED, RECONNECTING -> enter(next, reason);
     }
+  }
+
+  /** Other settings are in force from now on. */
+  synchronized void tookUp(String revision) {
+    changed = changed || !revision.equals(settingsRevision);
+    settingsRevision = revision;
   }
 
   synchronized Phase phase() {

@@ -9,6 +9,7 @@ import io.kvsinfer.contract.state.Lease;
 import io.kvsinfer.contract.state.Status.Phase;
 import io.kvsinfer.worker.detect.DetectorContext;
 import io.kvsinfer.worker.detect.DetectorException;
+import io.kvsinfer.worker.detect.DetectorRefusedException;
 import io.kvsinfer.worker.detect.Detectors;
 import io.kvsinfer.worker.publish.EventContext;
 import io.kvsinfer.worker.publish.EvidenceWriter;
@@ -22,6 +23,7 @@ import io.kvsinfer.worker.source.FrameSourceException;
 import io.kvsinfer.worker.source.hls.HlsStart;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +44,8 @@ final class CameraWorker {
     DRAINED,
     LEASE_LOST,
     FAILED,
+    /** Its settings cannot be run with. */
+    REFUSED,
     /** The stream came to its end; only files do. */
     ENDED
   }
@@ -59,9 +63,9 @@ final class CameraWorker {
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(60);
   private static final Duration DRAIN = Duration.ofSeconds(90);
 
-  private final CameraSettings settings;
   private final String camera;
   private final Tenure tenure;
+  private final SettingsFollower follower;
   private final CameraStatus status;
   private final Shared shared;
 
@@ -71,14 +75,26 @@ final class CameraWorker {
   /** Down once there is a reason to end. */
   private final CountDownLatch stopping = new CountDownLatch(1);
 
+  private volatile CameraSettings settings;
   private volatile boolean draining;
   private volatile boolean lost;
+  private volatile @Nullable String trouble;
+  private volatile @Nullable Sampler sampler;
   private volatile @Nullable Viewing viewing;
   private volatile @Nullable FragmentSource source;
   private volatile @Nullable Publisher publishing;
 
-  CameraWorker(CameraSettings settings, Tenure tenure, CameraStatus status, Shared shared) {
+  /**
+   * @param follower brings settings that change while it runs
+   */
+  CameraWorker(
+      CameraSettings settings,
+      Tenure tenure,
+      SettingsFollower follower,
+      CameraStatus status,
+      Shared shared) {
     this.settings = settings;
+    this.follower = follower;
     this.camera = settings.id();
     this.tenure = tenure;
     this.status = status;
@@ -103,8 +119,8 @@ final class CameraWorker {
   Ending run() throws InterruptedException {
     MDC.put("camera_name", camera);
     shared.metrics().begin(camera);
-    Upkeep upkeep = new Upkeep(camera, tenure, status, this::observe, this::leaseLost);
-    upkeep.start(settled::countDown);
+    Upkeep upkeep = new Upkeep(camera, tenure, status, new LeaseEvents());
+    upkeep.start();
     Ending ending = Ending.DRAINED;
     try {
       settled.await();
@@ -114,7 +130,7 @@ final class CameraWorker {
     } finally {
       upkeep.stop();
       if (!lost) {
-        if (ending != Ending.FAILED) {
+        if (ending != Ending.FAILED && ending != Ending.REFUSED) {
           status.enter(Phase.STOPPED);
         }
         tenure.report(status.snapshot());
@@ -130,6 +146,10 @@ final class CameraWorker {
     while (true) {
       try {
         return attempt();
+      } catch (DetectorRefusedException e) {
+        log.error("camera {}: settings refused: {}", camera, e.getMessage());
+        status.enter(Phase.REFUSED, e.getMessage());
+        return Ending.REFUSED;
       } catch (DetectorException e) {
         log.error("camera {}: {}", camera, e.getMessage());
         status.enter(Phase.FAILED, e.getMessage());
@@ -147,7 +167,7 @@ final class CameraWorker {
 
   /** Everything is made anew: detectors remember nothing that the checkpoint does not say. */
   private Ending attempt() throws IOException, InterruptedException {
-    Checkpoint restored = tenure.checkpoint().orElse(null);
+    Checkpoint restored = afterPause(tenure.checkpoint().orElse(null));
     try (FrameLooker looker =
             new FrameLooker(settings, shared.detectors(), shared.detecting(), shared.metrics());
         Publisher publisher =
@@ -168,10 +188,15 @@ final class CameraWorker {
               status,
               shared.metrics(),
               shared.clock(),
-              restored);
+              restored,
+              () -> takeUp(looker, evidence));
       Ending ending = watch(watcher);
       if (!lost) {
         status.enter(Phase.DRAINING);
+        if (ending == Ending.DRAINED && tenure.forGood()) {
+          log.info("camera {}: nobody goes on with it: what is open is closed", camera);
+          watcher.endOfStream();
+        }
       }
       if (!publisher.flush(lost ? Duration.ZERO : DRAIN)) {
         log.warn(
@@ -183,6 +208,43 @@ final class CameraWorker {
     } finally {
       publishing = null;
     }
+  }
+
+  /** A pause is not caught up: looking goes on from when the camera came back. */
+  private @Nullable Checkpoint afterPause(@Nullable Checkpoint restored) {
+    Instant resumed = tenure.resumedAt();
+    if (restored == null || resumed == null || !restored.capturedAt().isBefore(resumed)) {
+      return restored;
+    }
+    double seconds = Duration.between(restored.capturedAt(), resumed).toMillis() / 1e3;
+    log.info("camera {}: {} s are left out, it was paused", camera, seconds);
+    shared.metrics().gap(camera, "paused", seconds);
+    return new Checkpoint(null, resumed, restored.openIncidents());
+  }
+
+  /** Between two fragments: settings that changed and need no new worker. */
+  private void takeUp(FrameLooker looker, EvidenceWriter evidence) {
+    CameraSettings changed = follower.take();
+    if (changed == null) {
+      return;
+    }
+    String revision = SettingsRevision.of(changed);
+    try {
+      looker.take(changed);
+    } catch (DetectorException e) {
+      trouble = "settings " + revision + " are not taken up: " + e.getMessage();
+      log.error("camera {}: {}", camera, trouble);
+      return;
+    }
+    trouble = null;
+    settings = changed;
+    evidence.use(eventContext(looker));
+    Sampler current = sampler;
+    if (current != null) {
+      current.change(SampleGrid.of(changed.fpsTarget()));
+    }
+    status.tookUp(revision);
+    log.info("camera {}: settings {} taken up", camera, revision);
   }
 
   /** Views the stream again and again, until there is a reason to end. */
@@ -210,11 +272,11 @@ final class CameraWorker {
 
   private void view(Watcher watcher) throws InterruptedException {
     status.enter(Phase.CONNECTING);
-    Sampler sampler = new Sampler(SampleGrid.of(settings.fpsTarget()));
+    Sampler planning = new Sampler(SampleGrid.of(settings.fpsTarget()));
     Checkpoint from = watcher.position();
     HlsStart start = new HlsStart.Newest();
     if (from != null) {
-      sampler.resumeAfter(from.capturedAt());
+      planning.resumeAfter(from.capturedAt());
       start =
           new HlsStart.After(
               from.fragmentNumber(),
@@ -223,7 +285,8 @@ final class CameraWorker {
       log.info("camera {}: resuming after {}", camera, from.capturedAt());
     }
     try (FragmentSource opened = shared.streams().open(settings, start)) {
-      Viewing current = new Viewing(camera, opened, sampler, gate(), false, watcher);
+      Viewing current = new Viewing(camera, opened, planning, gate(), false, watcher);
+      sampler = planning;
       source = opened;
       viewing = current;
       if (!isStopping()) {
@@ -231,6 +294,7 @@ final class CameraWorker {
       }
     } finally {
       viewing = null;
+      sampler = null;
       source = null;
     }
   }
@@ -272,6 +336,49 @@ final class CameraWorker {
     return open;
   }
 
+  /** What happens to the lease. */
+  private final class LeaseEvents implements Upkeep.Events {
+    @Override
+    public void held() {
+      settled.countDown();
+    }
+
+    @Override
+    public void lost() {
+      leaseLost();
+    }
+
+    @Override
+    public void lapsed(boolean so) {
+      if (so) {
+        shared.metrics().streamError(camera, "lease");
+        log.warn("camera {}: the lease was not renewed in time, nothing is published", camera);
+        trouble = "the lease cannot be renewed: nothing is published until it is";
+      } else {
+        log.info("camera {}: the lease was renewed after all", camera);
+        trouble = null;
+      }
+    }
+
+    @Override
+    public void observe() {
+      CameraWorker.this.observe();
+    }
+
+    @Override
+    public void follow() {
+      switch (tenure.orders()) {
+        case Tenure.Orders.Watch orders -> follower.follow(orders);
+        case Tenure.Orders.GiveUp(String why) -> {
+          if (!draining) {
+            log.info("camera {}: given up: {}", camera, why);
+            drain();
+          }
+        }
+      }
+    }
+  }
+
   /** Called every second or so: what the source does becomes the camera's phase. */
   private void observe() {
     FragmentSource now = source;
@@ -285,7 +392,7 @@ final class CameraWorker {
         if (now.stalled()) {
           status.observe(Phase.STALLED, "no new media: does the camera still send?");
         } else {
-          status.observe(Phase.RUNNING, null);
+          status.observe(Phase.RUNNING, trouble);
         }
       }
     }

@@ -4,6 +4,7 @@ import io.kvsinfer.contract.event.IncidentEvent.ModelRef;
 import io.kvsinfer.contract.geometry.Polygon;
 import io.kvsinfer.contract.settings.CameraSettings;
 import io.kvsinfer.contract.settings.DetectorSettings;
+import io.kvsinfer.contract.settings.Names;
 import io.kvsinfer.contract.settings.RegionSettings;
 import io.kvsinfer.contract.state.Checkpoint.OpenIncident;
 import io.kvsinfer.media.decode.BgrPictures;
@@ -15,6 +16,7 @@ import io.kvsinfer.worker.detect.Detection;
 import io.kvsinfer.worker.detect.Detector;
 import io.kvsinfer.worker.detect.DetectorContext;
 import io.kvsinfer.worker.detect.DetectorException;
+import io.kvsinfer.worker.detect.DetectorRefusedException;
 import io.kvsinfer.worker.detect.Detectors;
 import io.kvsinfer.worker.publish.Masks;
 import io.kvsinfer.worker.sample.GridCursor;
@@ -35,6 +37,18 @@ final class FrameLooker implements AutoCloseable {
   private record Lane(
       DetectorSettings settings, Detector detector, GridCursor cursor, IncidentConfirmer confirmer)
       implements AutoCloseable {
+    /**
+     * The same objects under other settings; models are shared, so that a detector costs little.
+     */
+    Lane with(
+        CameraSettings camera, SampleGrid grid, Detectors detectors, DetectorContext context) {
+      DetectorSettings changed = camera.detector(settings.name()).orElse(settings);
+      double fps = 1 / grid.every(changed.skipFrames()).slotSeconds();
+      IncidentConfirmer next = confirmer.with(changed, camera.regions(), fps);
+      Detector same = changed.equals(settings) ? detector : detectors.create(changed, context);
+      return new Lane(changed, same, cursor, next);
+    }
+
     @Override
     public void close() {
       detector.close();
@@ -42,9 +56,11 @@ final class FrameLooker implements AutoCloseable {
   }
 
   private final String camera;
+  private final Detectors detectors;
+  private final DetectorContext context;
   private final WorkerMetrics metrics;
-  private final List<Polygon> masks;
   private final List<Lane> lanes = new ArrayList<>();
+  private List<Polygon> masks;
 
   /**
    * Opens and warms up every enabled detector.
@@ -57,6 +73,8 @@ final class FrameLooker implements AutoCloseable {
       DetectorContext context,
       WorkerMetrics metrics) {
     this.camera = settings.id();
+    this.detectors = detectors;
+    this.context = context;
     this.metrics = metrics;
     this.masks = masks(settings);
     SampleGrid grid = SampleGrid.of(settings.fpsTarget());
@@ -64,8 +82,7 @@ final class FrameLooker implements AutoCloseable {
       for (DetectorSettings detector : settings.detectors()) {
         if (detector.enabled()) {
           SampleGrid own = grid.every(detector.skipFrames());
-          IncidentConfirmer confirmer =
-              new IncidentConfirmer(camera, detector, settings.regions(), 1 / own.slotSeconds());
+          IncidentConfirmer confirmer = confirmer(settings, detector, own);
           Detector opened = detectors.create(detector, context);
           lanes.add(new Lane(detector, opened, new GridCursor(own), confirmer));
           opened.warmUp();
@@ -74,6 +91,48 @@ final class FrameLooker implements AutoCloseable {
     } catch (RuntimeException e) {
       close();
       throw e;
+    }
+  }
+
+  private IncidentConfirmer confirmer(
+      CameraSettings settings, DetectorSettings detector, SampleGrid grid) {
+    try {
+      return new IncidentConfirmer(camera, detector, settings.regions(), 1 / grid.slotSeconds());
+    } catch (DetectorException e) {
+      // It has only the settings to go by.
+      throw new DetectorRefusedException("detector " + detector.name() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Goes on under other settings, which differ in nothing that needs a new worker. What is being
+   * followed, open or quiet stays so.
+   *
+   * @throws DetectorException as the constructor does; everything is as it was then
+   */
+  void take(CameraSettings changed) {
+    SampleGrid grid = SampleGrid.of(changed.fpsTarget());
+    List<Lane> next = new ArrayList<>();
+    try {
+      for (Lane lane : lanes) {
+        next.add(lane.with(changed, grid, detectors, context));
+      }
+    } catch (RuntimeException e) {
+      closeUnused(next, lanes);
+      throw e;
+    }
+    next.forEach(lane -> lane.cursor().change(grid.every(lane.settings().skipFrames())));
+    closeUnused(lanes, next);
+    lanes.clear();
+    lanes.addAll(next);
+    masks = masks(changed);
+  }
+
+  private static void closeUnused(List<Lane> lanes, List<Lane> used) {
+    for (Lane lane : lanes) {
+      if (used.stream().noneMatch(u -> u.detector() == lane.detector())) {
+        lane.close();
+      }
     }
   }
 
@@ -151,7 +210,14 @@ final class FrameLooker implements AutoCloseable {
       return List.of();
     }
     metrics.detections(camera, lane.settings().type(), seen.size());
+    seen = seen.stream().map(FrameLooker::named).toList();
     return lane.confirmer().look(new Look(frame.time(), frame.width(), frame.height(), seen));
+  }
+
+  /** A model's or a user's label becomes a key: one that cannot be one is written as one. */
+  private static Detection named(Detection detection) {
+    String label = Names.named(detection.label());
+    return label.equals(detection.label()) ? detection : detection.labelled(label);
   }
 
   @Override

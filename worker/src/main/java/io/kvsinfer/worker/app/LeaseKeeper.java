@@ -36,6 +36,7 @@ final class LeaseKeeper {
   private boolean unanswered;
   private volatile State state = State.WAITING;
   private volatile @Nullable Lease held;
+  private volatile LeaseOutcome.@Nullable Taken answer;
   private volatile long safeUntil;
 
   LeaseKeeper(LeaseTable table, String camera, String launch, LongSupplier nanoTime) {
@@ -67,6 +68,11 @@ final class LeaseKeeper {
   /** The lease as last taken or renewed; null until then. */
   @Nullable Lease held() {
     return held;
+  }
+
+  /** The row as it was when the lease was last taken or renewed; null until then. */
+  LeaseOutcome.@Nullable Taken answer() {
+    return answer;
   }
 
   /** Gives the lease back, so that a successor need not wait. */
@@ -108,6 +114,7 @@ final class LeaseKeeper {
     switch (outcome) {
       case LeaseOutcome.Taken taken -> {
         held = taken.lease();
+        answer = taken;
         safeUntil = start + LeaseTable.SAFE_FOR.toNanos();
         if (state != State.HELD) {
           log.info("camera {}: took the lease, generation {}", camera, taken.lease().generation());

@@ -2,9 +2,14 @@ package io.kvsinfer.worker.app;
 
 import io.kvsinfer.contract.state.CameraState;
 import io.kvsinfer.contract.state.Checkpoint;
+import io.kvsinfer.contract.state.Desired;
+import io.kvsinfer.contract.state.Desired.Outcome;
 import io.kvsinfer.contract.state.Lease;
 import io.kvsinfer.contract.state.Status;
 import io.kvsinfer.store.CameraStateTable;
+import io.kvsinfer.store.LeaseOutcome;
+import io.kvsinfer.store.UnreadableItemException;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,6 +60,45 @@ final class LeasedTenure implements Tenure {
   @Override
   public @Nullable Lease lease() {
     return keeper.held();
+  }
+
+  @Override
+  public Orders orders() {
+    LeaseOutcome.Taken row = keeper.answer();
+    if (row == null) {
+      return new Orders.Watch(null, null);
+    }
+    if (row.launchId() != null && !row.launchId().equals(launch)) {
+      return new Orders.GiveUp("another worker was launched for it");
+    }
+    Desired desired = row.desired();
+    if (desired == null) {
+      return new Orders.GiveUp("it was removed");
+    }
+    return switch (desired.verdict()) {
+      case ACCEPTED -> new Orders.Watch(desired.revision(), desired.restartRevision());
+      case PAUSED -> new Orders.GiveUp("it is paused");
+      case REFUSED -> new Orders.GiveUp("its settings were refused");
+    };
+  }
+
+  @Override
+  public boolean forGood() {
+    try {
+      Desired desired = states.get(camera).map(CameraState::desired).orElse(null);
+      return desired == null || desired.verdict() == Outcome.PAUSED;
+    } catch (SdkException | UnreadableItemException e) {
+      // A successor, if there is none after all, loses nothing: what is open stays in the row.
+      log.warn("camera {}: why it ends is not known: {}", camera, e.getMessage());
+      return false;
+    }
+  }
+
+  @Override
+  public @Nullable Instant resumedAt() {
+    LeaseOutcome.Taken row = keeper.answer();
+    Desired desired = row == null ? null : row.desired();
+    return desired == null ? null : desired.resumedAt();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.kvsinfer.worker.app;
 import io.kvsinfer.contract.state.Checkpoint;
 import io.kvsinfer.contract.state.Lease;
 import io.kvsinfer.contract.state.Status;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,21 @@ final class OwnTenure implements Tenure {
 
   @Override
   public @Nullable Lease lease() {
+    return null;
+  }
+
+  @Override
+  public Orders orders() {
+    return new Orders.Watch(null, null);
+  }
+
+  @Override
+  public boolean forGood() {
+    return true;
+  }
+
+  @Override
+  public @Nullable Instant resumedAt() {
     return null;
   }
 

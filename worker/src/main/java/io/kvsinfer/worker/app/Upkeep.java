@@ -8,8 +8,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/** The thread that keeps a camera's lease and tells how the camera does. */
+/**
+ * Keeps a camera's lease and tells how the camera does. Two threads: one that asks the table, one
+ * that never waits for it and so sees a lease run out that cannot be renewed.
+ */
 final class Upkeep {
+  /** What happens to the lease; told on threads of the upkeep. */
+  interface Events {
+    /** The lease is held now; once. */
+    void held();
+
+    /** It is another's; once, and nothing is told after it. */
+    void lost();
+
+    /**
+     * The time in which records may go out has run out without a renewal, or a renewal came after
+     * all.
+     */
+    void lapsed(boolean so);
+
+    /** At each tick, to bring the status up to date; must not wait for anything. */
+    void observe();
+
+    /** After each look at the lease, while it is held; may ask the tables. */
+    void follow();
+  }
+
   private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
   private static final long TICK_MILLIS = 500;
   private static final long REPORT_NANOS = Duration.ofSeconds(10).toNanos();
@@ -17,51 +41,62 @@ final class Upkeep {
   private final String camera;
   private final Tenure tenure;
   private final CameraStatus status;
-  private final Runnable observe;
-  private final Runnable lost;
+  private final Events events;
   private final CountDownLatch stopped = new CountDownLatch(1);
-  private final Thread thread;
-  private Runnable held = () -> {};
+  private final Thread keeping;
+  private final Thread watching;
+  private volatile boolean held;
+  private volatile boolean lost;
 
-  /**
-   * @param observe called at each tick, to bring the status up to date
-   * @param lost called once when the lease is lost; nothing is called after it
-   */
-  Upkeep(String camera, Tenure tenure, CameraStatus status, Runnable observe, Runnable lost) {
+  Upkeep(String camera, Tenure tenure, CameraStatus status, Events events) {
     this.camera = camera;
     this.tenure = tenure;
     this.status = status;
-    this.observe = observe;
-    this.lost = lost;
-    this.thread = Thread.ofVirtual().name("upkeep-" + camera).unstarted(this::run);
+    this.events = events;
+    this.keeping = Thread.ofVirtual().name("lease-" + camera).unstarted(() -> run(this::keep));
+    this.watching = Thread.ofVirtual().name("upkeep-" + camera).unstarted(() -> run(this::watch));
   }
 
-  /** Starts; {@code whenHeld} is called once, when the lease is held. */
-  void start(Runnable whenHeld) {
-    held = whenHeld;
-    thread.start();
+  void start() {
+    keeping.start();
+    watching.start();
   }
 
-  /** Stops and waits for the thread; the lease is not released. */
+  /** Stops and waits for the threads; the lease is not released. */
   void stop() throws InterruptedException {
     stopped.countDown();
-    thread.join();
+    keeping.join();
+    watching.join();
   }
 
-  private void run() {
+  /** A step that may be interrupted. */
+  @FunctionalInterface
+  private interface Duty {
+    void run() throws InterruptedException;
+  }
+
+  private void run(Duty duty) {
     MDC.put("camera_name", camera);
     try {
-      keep();
+      duty.run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       log.error("camera {}: its lease cannot be kept", camera, e);
-      lost.run();
+      lose();
+    } finally {
+      MDC.remove("camera_name");
+    }
+  }
+
+  private synchronized void lose() {
+    if (!lost) {
+      lost = true;
+      events.lost();
     }
   }
 
   private void keep() throws InterruptedException {
-    boolean wasHeld = false;
     long stepAt = System.nanoTime();
     long reportAt = stepAt;
     do {
@@ -69,20 +104,39 @@ final class Upkeep {
       if (now - stepAt >= 0) {
         Standing standing = tenure.step();
         if (standing == Standing.LOST) {
-          lost.run();
-          return;
+          lose();
         }
-        if (standing == Standing.HELD && !wasHeld) {
-          wasHeld = true;
-          held.run();
+        if (standing == Standing.HELD && !held) {
+          held = true;
+          events.held();
         }
         stepAt = now + Duration.ofMillis(tenure.pauseMillis()).toNanos();
       }
-      observe.run();
+      if (lost) {
+        return;
+      }
+      if (held) {
+        events.follow();
+      }
       if (status.takeChanged() || now - reportAt >= 0) {
         tenure.report(status.snapshot());
         reportAt = now + REPORT_NANOS;
       }
+    } while (!stopped.await(TICK_MILLIS, TimeUnit.MILLISECONDS));
+  }
+
+  private void watch() throws InterruptedException {
+    boolean lapsed = false;
+    do {
+      if (lost) {
+        return;
+      }
+      boolean out = held && !tenure.mayPublish();
+      if (out != lapsed) {
+        lapsed = out;
+        events.lapsed(out);
+      }
+      events.observe();
     } while (!stopped.await(TICK_MILLIS, TimeUnit.MILLISECONDS));
   }
 }

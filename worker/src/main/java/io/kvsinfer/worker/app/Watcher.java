@@ -27,12 +27,14 @@ final class Watcher implements Viewing.Viewer {
   private final WorkerMetrics metrics;
   private final InstantSource clock;
   private @Nullable Checkpoint position;
+  private final Runnable boundary;
   private int width;
   private int height;
   private boolean lastLate;
 
   /**
    * @param restored where the camera's last worker stopped; null when it never had one
+   * @param boundary called between two fragments
    */
   Watcher(
       String camera,
@@ -42,7 +44,8 @@ final class Watcher implements Viewing.Viewer {
       CameraStatus status,
       WorkerMetrics metrics,
       InstantSource clock,
-      @Nullable Checkpoint restored) {
+      @Nullable Checkpoint restored,
+      Runnable boundary) {
     this.camera = camera;
     this.looker = looker;
     this.publisher = publisher;
@@ -51,6 +54,7 @@ final class Watcher implements Viewing.Viewer {
     this.metrics = metrics;
     this.clock = clock;
     this.position = restored;
+    this.boundary = boundary;
   }
 
   /** After which fragment a new viewing goes on; null = with the newest. */
@@ -72,6 +76,7 @@ final class Watcher implements Viewing.Viewer {
   @Override
   public void fragmentDone(String number, Instant capturedAt) {
     reached(new Checkpoint(number, capturedAt, looker.open()));
+    boundary.run();
   }
 
   @Override
@@ -103,6 +108,11 @@ final class Watcher implements Viewing.Viewer {
   /** There will be no more frames: what is open closes. */
   void endOfStream() {
     if (width == 0) {
+      // How large its pictures are is not known: nothing was looked at.
+      int open = looker.open().size();
+      if (open > 0) {
+        log.warn("camera {}: {} incidents stay open: no picture came", camera, open);
+      }
       return;
     }
     publish(looker.endOfStream(width, height), null, lastLate);

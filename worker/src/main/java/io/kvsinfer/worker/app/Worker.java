@@ -26,11 +26,14 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -77,10 +80,11 @@ final class Worker {
     Region region = Region.of(options.region());
     try (DynamoDbClient dynamo = dynamo(region);
         S3Client s3 = S3Client.builder().region(region).forcePathStyle(pathStyle()).build();
-        KinesisClient kinesis = KinesisClient.builder().region(region).build()) {
+        KinesisClient kinesis = kinesis(region)) {
       Environment environment = Environment.of(options.variables());
       CameraList list = cameras(dynamo, environment);
       list.refused().forEach(r -> log.error("settings refused: {}", r));
+      tellRefused(list, dynamo, environment);
       if (list.cameras().isEmpty()) {
         log.error("no camera to watch");
         return list.refused().isEmpty() ? FAILED : SETTINGS_REFUSED;
@@ -101,6 +105,18 @@ final class Worker {
                 .connectionTimeout(Duration.ofSeconds(3))
                 .socketTimeout(Duration.ofSeconds(5)))
         .overrideConfiguration(o -> o.apiCallTimeout(Duration.ofSeconds(8)))
+        .build();
+  }
+
+  /**
+   * A put that is under way when the lease runs out must have ended before another may take it: a
+   * lease is safe for 22 s of its 45.
+   */
+  private static KinesisClient kinesis(Region region) {
+    return KinesisClient.builder()
+        .region(region)
+        .overrideConfiguration(
+            o -> o.apiCallTimeout(LeaseTable.TTL.minus(LeaseTable.SAFE_FOR).minusSeconds(3)))
         .build();
   }
 
@@ -155,7 +171,12 @@ final class Worker {
                 version(),
                 options.metricsHost() + ":" + http.port());
         workers.add(
-            new CameraWorker(settings, tenure(settings.id(), dynamo, environment), status, shared));
+            new CameraWorker(
+                settings,
+                tenure(settings.id(), dynamo, environment),
+                new SettingsFollower(settings, lookup(settings.id(), dynamo, environment)),
+                status,
+                shared));
       }
       log.info(
           "watching {} on port {}",
@@ -205,14 +226,49 @@ final class Worker {
     if (endings.containsValue(Ending.FAILED)) {
       return FAILED;
     }
-    return someRefused ? SETTINGS_REFUSED : DRAINED;
+    return someRefused || endings.containsValue(Ending.REFUSED) ? SETTINGS_REFUSED : DRAINED;
   }
 
   private CameraList cameras(DynamoDbClient dynamo, Environment environment) throws IOException {
     Path config = options.config();
     return config != null
         ? CameraList.of(config)
-        : CameraList.of(new CameraTable(dynamo, environment.camerasTable()), options.cameras());
+        : CameraList.of(
+            new CameraTable(dynamo, environment.camerasTable()),
+            options.cameras(),
+            environment.allowList());
+  }
+
+  /** The operator's item as it is now; empty for a worker that has its settings from a file. */
+  private Supplier<Optional<CameraSettings>> lookup(
+      String camera, DynamoDbClient dynamo, Environment environment) {
+    if (options.launch() == null) {
+      return Optional::empty;
+    }
+    CameraTable table = new CameraTable(dynamo, environment.camerasTable());
+    return () ->
+        CameraList.of(table, List.of(camera), environment.allowList()).cameras().stream()
+            .findFirst();
+  }
+
+  /** The scheduler finds the reason in the camera's row. */
+  private void tellRefused(CameraList list, DynamoDbClient dynamo, Environment environment) {
+    String launch = options.launch();
+    if (launch == null) {
+      return;
+    }
+    CameraStateTable states = new CameraStateTable(dynamo, environment.stateTable());
+    for (CameraList.Refused refused : list.refused()) {
+      if (refused.camera() != null) {
+        CameraStatus status = new CameraStatus(clock, null, version(), null);
+        status.enter(Phase.REFUSED, refused.reason());
+        try {
+          states.putStatus(refused.camera(), status.snapshot(), launch);
+        } catch (SdkException e) {
+          log.warn("camera {}: status not written: {}", refused.camera(), e.getMessage());
+        }
+      }
+    }
   }
 
   private Tenure tenure(String camera, DynamoDbClient dynamo, Environment environment) {

@@ -28,6 +28,13 @@ final class Cooldowns {
     this.cooldown = Duration.ofNanos(Math.round(seconds * 1e9));
   }
 
+  /** What is quiet now stays so; what closes from now on is quiet for so long. */
+  Cooldowns with(double seconds) {
+    Cooldowns next = new Cooldowns(identity, seconds);
+    next.places.addAll(places);
+    return next;
+  }
+
   /**
    * An incident closed.
    *

@@ -53,10 +53,7 @@ public final class IncidentConfirmer {
     this.settings = settings;
     this.identity = Identity.of(settings.type());
     this.regions = new Regions(regions, settings.regions());
-    this.goneSeconds =
-        Math.max(
-            identity == Identity.PLACE ? PLACE_GONE_SECONDS : OBJECT_GONE_SECONDS,
-            settings.confirm().window() / fps);
+    this.goneSeconds = goneSeconds(identity, settings, fps);
     TrackerSettings association =
         identity == Identity.PLACE
             ? TrackerSettings.loose(goneSeconds)
@@ -65,6 +62,43 @@ public final class IncidentConfirmer {
     this.membership = new Membership(identity);
     this.cooldowns = new Cooldowns(identity, settings.cooldownSeconds());
     this.plates = PlateRules.of(settings);
+  }
+
+  /** The same objects, incidents and cooldowns under other settings of the same detector. */
+  private IncidentConfirmer(
+      IncidentConfirmer before,
+      DetectorSettings settings,
+      List<RegionSettings> regions,
+      double fps) {
+    this.cameraId = before.cameraId;
+    this.settings = settings;
+    this.identity = before.identity;
+    this.regions = new Regions(regions, settings.regions());
+    this.goneSeconds = goneSeconds(identity, settings, fps);
+    this.sights = before.sights.with(settings, this.regions);
+    this.membership = before.membership;
+    this.cooldowns = before.cooldowns.with(settings.cooldownSeconds());
+    this.plates = PlateRules.of(settings);
+    this.incidents.addAll(before.incidents);
+  }
+
+  /**
+   * What goes on in this one's place when settings change between two frames. This one is not to be
+   * used any more.
+   *
+   * @param changed of the same detector: its type and name are the same
+   * @param regions of the camera
+   * @param fps looked-at frames per second that this detector gets
+   */
+  public IncidentConfirmer with(
+      DetectorSettings changed, List<RegionSettings> regions, double fps) {
+    return new IncidentConfirmer(this, changed, regions, fps);
+  }
+
+  private static double goneSeconds(Identity identity, DetectorSettings settings, double fps) {
+    return Math.max(
+        identity == Identity.PLACE ? PLACE_GONE_SECONDS : OBJECT_GONE_SECONDS,
+        settings.confirm().window() / fps);
   }
 
   /** Takes over what a predecessor left open; incidents of other detectors are passed over. */

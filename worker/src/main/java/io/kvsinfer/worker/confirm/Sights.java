@@ -32,6 +32,18 @@ final class Sights {
     this.tracker = tracker;
   }
 
+  /**
+   * The same tracks under other settings; how often each counted stays known while the window is as
+   * long.
+   */
+  Sights with(DetectorSettings changed, Regions newRegions) {
+    Sights next = new Sights(changed, newRegions, tracker);
+    if (changed.confirm().window() == settings.confirm().window()) {
+      next.candidates.putAll(candidates);
+    }
+    return next;
+  }
+
   /** Sights of the frame that count, by label and from left to right. */
   List<Sight> of(Look look) {
     List<Detection> detections = look.detections();

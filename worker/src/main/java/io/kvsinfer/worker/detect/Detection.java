@@ -25,6 +25,11 @@ public record Detection(
     this(label, confidence, box, corners, null);
   }
 
+  /** The same object under another label. */
+  public Detection labelled(String other) {
+    return new Detection(other, confidence, box, corners, reading);
+  }
+
   /** The same object, read. */
   public Detection read(PlateReading read) {
     return new Detection(label, confidence, box, corners, read);

@@ -37,11 +37,16 @@ public final class EvidenceWriter implements AutoCloseable {
   private static final double MARGIN = 0.2;
   private static final int LEAST_CROP = 32;
 
-  private final EventContext context;
+  private EventContext context;
   private final JpegEncoder jpeg = new JpegEncoder();
 
   public EvidenceWriter(EventContext context) {
     this.context = context;
+  }
+
+  /** What events have in common from now on. */
+  public void use(EventContext changed) {
+    context = changed;
   }
 
   /**

@@ -11,7 +11,7 @@ public final class GridCursor {
   // A producer's clock may step back a little between fragments; further back it has been set anew.
   private static final long CLOCK_RESET_SECONDS = 2;
 
-  private final SampleGrid grid;
+  private SampleGrid grid;
   private @Nullable Instant newest;
   private long taken = Long.MIN_VALUE;
 
@@ -27,6 +27,14 @@ public final class GridCursor {
   public void resumeAfter(Instant capturedAt) {
     newest = capturedAt;
     taken = grid.slot(capturedAt);
+  }
+
+  /** Goes on along another grid; the slot of the newest frame has been seen there too. */
+  public void change(SampleGrid other) {
+    grid = other;
+    if (newest != null) {
+      taken = grid.slot(newest);
+    }
   }
 
   /** Whether the frame is the first of its slot; the slot counts as taken from then on. */

@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides, a fragment at a time and before anything is decoded, which frames are looked at and
@@ -23,7 +24,7 @@ import java.util.Set;
  * tail of the group before; there nothing is dropped. Dropped frames stay inside the decoder's
  * account of its stream, so a looked-at frame may come out only when the next group goes in.
  *
- * <p>One thread plans and asks.
+ * <p>One thread plans and asks; {@link #change} may be called from any.
  */
 public final class Sampler {
   private static final int REMEMBERED = 1024;
@@ -31,6 +32,7 @@ public final class Sampler {
   private final GridCursor cursor;
   private final Deque<Instant> planned = new ArrayDeque<>();
   private boolean leadingPictures;
+  private volatile @Nullable SampleGrid next;
 
   public Sampler(SampleGrid grid) {
     this.cursor = new GridCursor(grid);
@@ -41,6 +43,11 @@ public final class Sampler {
     cursor.resumeAfter(capturedAt);
   }
 
+  /** Goes on along another grid, from the next frames planned on. */
+  public void change(SampleGrid grid) {
+    next = grid;
+  }
+
   /**
    * What becomes of the frames of a fragment.
    *
@@ -48,6 +55,11 @@ public final class Sampler {
    * @return the same frames in the same order
    */
   public List<PlannedFrame> plan(List<EncodedFrame> frames) {
+    SampleGrid other = next;
+    if (other != null) {
+      next = null;
+      cursor.change(other);
+    }
     Set<EncodedFrame> looked = lookedAt(frames);
     leadingPictures = leadingPictures || hasLeadingPictures(frames);
     List<PlannedFrame> plan = new ArrayList<>(frames.size());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kvsinfer.contract.settings.AllowList;
 import io.kvsinfer.contract.settings.CameraSettings;
 import io.kvsinfer.contract.table.Tables;
 import io.kvsinfer.store.CameraTable;
@@ -66,11 +67,11 @@ class CameraListTest {
     ObjectNode wrong = item("gate", "fire_smoke");
     wrong.put("fps_targt", 5);
     table.put(wrong);
-    CameraList list = CameraList.of(table, List.of("yard", "gate", "dock"));
+    CameraList list = CameraList.of(table, List.of("yard", "gate", "dock"), AllowList.everything());
     assertThat(list.cameras()).extracting(CameraSettings::id).containsExactly("yard");
     assertThat(list.refused()).hasSize(2);
-    assertThat(list.refused().get(0)).contains("camera gate", "fps_targt");
-    assertThat(list.refused().get(1)).contains("camera dock", "no such item");
+    assertThat(list.refused().get(0)).asString().contains("camera gate", "fps_targt");
+    assertThat(list.refused().get(1)).asString().contains("camera dock", "no such item");
   }
 
   private static ObjectNode item(String id, String detector) {

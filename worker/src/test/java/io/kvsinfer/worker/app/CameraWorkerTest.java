@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kvsinfer.contract.event.IncidentEvent;
 import io.kvsinfer.contract.event.LeaseRecord;
 import io.kvsinfer.contract.settings.CameraSettings;
+import io.kvsinfer.contract.settings.SettingsRevision;
 import io.kvsinfer.contract.state.CameraState;
 import io.kvsinfer.contract.state.Checkpoint;
+import io.kvsinfer.contract.state.Desired;
+import io.kvsinfer.contract.state.Desired.Outcome;
 import io.kvsinfer.contract.state.Lease;
 import io.kvsinfer.contract.state.Status;
 import io.kvsinfer.contract.state.Status.Phase;
@@ -35,6 +38,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -64,6 +68,7 @@ class CameraWorkerTest {
   private final ScriptedSource source = new ScriptedSource();
   private final BlockingQueue<HlsStart> starts = new LinkedBlockingQueue<>();
   private final List<Background<Ending>> runs = new ArrayList<>();
+  private CameraSettings changed = Cameras.camera("");
   private String stream;
 
   @BeforeAll
@@ -100,6 +105,7 @@ class CameraWorkerTest {
     return new CameraWorker(
         settings,
         tenure,
+        new SettingsFollower(settings, () -> Optional.of(changed)),
         new CameraStatus(clock, "0123456789ab", "1.0", "127.0.0.1:9090"),
         new CameraWorker.Shared(
             Detectors.load(),
@@ -262,14 +268,84 @@ class CameraWorkerTest {
   }
 
   @Test
-  void a_detector_that_cannot_be_made_fails_the_camera_and_gives_it_back() throws Exception {
+  void settings_that_no_detector_can_be_made_of_are_refused_and_the_camera_given_back()
+      throws Exception {
     assertThat(StateTables.launch(states, "yard", "l-1", null)).isTrue();
     CameraSettings settings = Cameras.camera("detectors: [{type: fire_smoke, model: nothing}]");
-    assertThat(start(worker(settings, leased("l-1"), source)).get()).isEqualTo(Ending.FAILED);
-    assertThat(status().phase()).isEqualTo(Phase.FAILED);
+    assertThat(start(worker(settings, leased("l-1"), source)).get()).isEqualTo(Ending.REFUSED);
+    assertThat(status().phase()).isEqualTo(Phase.REFUSED);
     assertThat(status().error()).contains("nothing");
     assertThat(lease().released()).isTrue();
     source.close();
+  }
+
+  @Test
+  void what_is_open_is_closed_when_the_camera_is_paused_and_the_pause_is_not_caught_up()
+      throws Exception {
+    List<Fragment> house = house(8);
+    assertThat(StateTables.launch(states, "yard", "l-1", null)).isTrue();
+    CameraWorker worker = worker(Cameras.camera(""), leased("l-1"), source);
+    Background<Ending> watching = start(worker);
+    source.then(house.subList(0, 6));
+    eventually("an event arrives", () -> !events().isEmpty());
+    states.putDesired("yard", new Desired(null, Outcome.PAUSED, List.of()));
+    worker.drain();
+    assertThat(watching.get()).isEqualTo(Ending.DRAINED);
+    assertThat(Objects.requireNonNull(state().checkpoint()).openIncidents()).isEmpty();
+    List<IncidentEvent> events = events();
+    assertThat(events.stream().filter(e -> e.phase() == IncidentEvent.Phase.CLOSED))
+        .extracting(IncidentEvent::incidentId)
+        .containsExactlyInAnyOrderElementsOf(
+            events.stream()
+                .filter(e -> e.phase() == IncidentEvent.Phase.OPENED)
+                .map(IncidentEvent::incidentId)
+                .toList());
+
+    assertThat(StateTables.launch(states, "yard", "l-2", "l-1")).isTrue();
+    Instant back = Footage.T.plusSeconds(3600);
+    states.putDesired("yard", new Desired(null, Outcome.ACCEPTED, List.of()).resumed(back));
+    ScriptedSource rest = new ScriptedSource().then(new SourceEvent.End());
+    assertThat(start(worker(Cameras.camera(""), leased("l-2"), rest)).get())
+        .isEqualTo(Ending.ENDED);
+    assertThat(starts)
+        .containsExactly(
+            new HlsStart.Newest(), new HlsStart.After(null, back, Duration.ofMinutes(5)));
+  }
+
+  @Test
+  void a_camera_that_is_not_wanted_any_more_is_given_up_without_a_signal() throws Exception {
+    assertThat(StateTables.launch(states, "yard", "l-1", null)).isTrue();
+    states.putDesired("yard", new Desired(null, Outcome.PAUSED, List.of()));
+    assertThat(start(worker(Cameras.camera(""), leased("l-1"), source)).get())
+        .isEqualTo(Ending.DRAINED);
+    assertThat(lease().released()).isTrue();
+    source.close();
+  }
+
+  @Test
+  void live_settings_are_taken_up_between_two_fragments_without_a_new_connection()
+      throws Exception {
+    List<Fragment> house = house(9);
+    assertThat(StateTables.launch(states, "yard", "l-1", null)).isTrue();
+    changed = Cameras.camera("detectors: [{type: fire_smoke, confidence_threshold: 0.99}]");
+    states.putDesired(
+        "yard",
+        new Desired(
+            SettingsRevision.of(changed),
+            Outcome.ACCEPTED,
+            List.of(),
+            SettingsRevision.restart(changed),
+            null));
+    CameraWorker worker = worker(Cameras.camera(""), leased("l-1"), source);
+    Background<Ending> watching = start(worker);
+    source.then(house.subList(0, 3));
+    eventually(
+        "the row tells the settings in force",
+        () -> SettingsRevision.of(changed).equals(worker.status().snapshot().settingsRevision()));
+    source.then(house.subList(3, 9)).then(new SourceEvent.End());
+    assertThat(watching.get()).isEqualTo(Ending.ENDED);
+    assertThat(starts).as("one connection").hasSize(1);
+    assertThat(events()).as("nothing is that sure").isEmpty();
   }
 
   @Test

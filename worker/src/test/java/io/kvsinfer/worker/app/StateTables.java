@@ -1,11 +1,13 @@
 package io.kvsinfer.worker.app;
 
+import io.kvsinfer.contract.state.Desired;
 import io.kvsinfer.contract.state.Launch;
 import io.kvsinfer.contract.table.TableDefinition;
 import io.kvsinfer.embedded.DynamoDbLocal;
 import io.kvsinfer.store.CameraStateTable;
 import io.kvsinfer.store.TableCreator;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,7 @@ final class StateTables {
   static boolean launch(
       CameraStateTable states, String camera, String id, @Nullable String before) {
     Instant now = Instant.parse("2026-11-21T02:48:00Z");
+    states.putDesired(camera, new Desired(null, Desired.Outcome.ACCEPTED, List.of()));
     return states.putLaunch(camera, new Launch(id, null, 1, now, null, null), before);
   }
 
