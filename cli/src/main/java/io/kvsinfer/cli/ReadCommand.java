@@ -75,9 +75,10 @@ final class ReadCommand implements Callable<Integer> {
       paramLabel = "START",
       defaultValue = "NOW",
       description =
-          "NOW (default), a capture time to go on live from (2026-11-21T02:48:00Z), or FROM/TO. For a"
-              + " file without times of its own, the capture time of its first frame (default"
-              + " 1970-01-01).")
+          "NOW (default), a capture time to go on live from (2026-11-21T02:48:00Z), or FROM/TO (HLS"
+              + " only). With GETMEDIA also EARLIEST, server:TIME, fragment:NUMBER (begins after it)"
+              + " and token:TOKEN. For a file without times of its own, the capture time of its"
+              + " first frame (default 1970-01-01).")
   private String start = "NOW";
 
   @Option(names = "--camera-id", paramLabel = "C", description = "Label of metrics and messages.")
@@ -115,7 +116,9 @@ final class ReadCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     ReadTarget target = target();
-    ReadStart begin = wrongUseOr(() -> ReadStart.of(start));
+    GetMediaRead media =
+        mode == Mode.GETMEDIA ? wrongUseOr(() -> GetMediaRead.of(target, start)) : null;
+    ReadStart begin = wrongUseOr(() -> ReadStart.of(media == null ? start : "NOW"));
     String camera = camera(target);
     PrintWriter err = spec.commandLine().getErr();
     if (!noDisplay && !json) {
@@ -125,7 +128,9 @@ final class ReadCommand implements Callable<Integer> {
     try (MetricsPort metrics =
             metricsPort == null ? null : MetricsPort.open(metricsPort, registry);
         FragmentSource fragments =
-            target.open(camera, regionOrDefault(), begin, registry, root.clock());
+            media == null
+                ? target.open(camera, regionOrDefault(), begin, registry, root.clock())
+                : media.open(camera, regionOrDefault(), registry, root.clock());
         FrameSource frames =
             new FrameSource(camera, fragments, PATIENCE, gap -> tell(err, camera, gap))) {
       if (metrics != null) {
@@ -190,9 +195,6 @@ final class ReadCommand implements Callable<Integer> {
         stream != null
             ? new ReadTarget.Stream(stream)
             : wrongUseOr(() -> ReadTarget.of(String.valueOf(given)));
-    if (mode == Mode.GETMEDIA) {
-      throw wrongUse("--mode GETMEDIA is not available yet; streams are read by HLS");
-    }
     if (maxFrames < 1 || targetFps < 0) {
       throw wrongUse("--max-frames must be at least 1 and --target-fps above 0");
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kvsinfer.contract.settings.GetMediaSettings.StartSelector;
 import io.kvsinfer.media.decode.H264Encoder;
 import io.kvsinfer.media.decode.Mp4FileWriter;
 import io.kvsinfer.media.decode.Sample;
@@ -109,7 +110,12 @@ class ReadCommandTest {
         "read",
         "read kvs:yard --stream-name yard",
         "read kvs:",
-        "read kvs:yard --mode GETMEDIA",
+        "read a.mp4 --mode GETMEDIA",
+        "read kvs:yard --mode GETMEDIA --start yesterday",
+        "read kvs:yard --mode GETMEDIA --start server:noon",
+        "read kvs:yard --mode GETMEDIA --start fragment:x",
+        "read kvs:yard --mode GETMEDIA --start token:",
+        "read kvs:yard --mode GETMEDIA --start 2026-11-21T02:48:00Z/2026-11-21T02:49:00Z",
         "read kvs:yard --start yesterday",
         "read kvs:yard --start 2026-11-21T02:48:00Z/2026-11-21T02:48:00Z",
         "read a.mp4 --max-frames 0",
@@ -122,10 +128,29 @@ class ReadCommandTest {
     assertThat(run.err()).startsWith("kvs-infer: ").contains("Try 'kvs-infer read --help'");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "NOW, NOW",
+    "earliest, EARLIEST",
+    "2026-11-21T02:48:00Z, PRODUCER_TIMESTAMP",
+    "server:2026-11-21T02:48:00Z, SERVER_TIMESTAMP",
+    "fragment:91343852333181432392682062607743920146159169392, FRAGMENT_NUMBER",
+    "token:91343852333181432392682062607743920146159169392, CONTINUATION_TOKEN",
+  })
+  void every_start_selector_of_getmedia_can_be_asked_for(String start, StartSelector selector) {
+    GetMediaRead read = GetMediaRead.of(new ReadTarget.Stream("yard"), start);
+    assertThat(read.settings().startSelector()).isEqualTo(selector);
+    assertThat(read.settings().timestamp() != null).isEqualTo(start.contains("2026"));
+    assertThat(read.settings().fragmentNumber() != null).isEqualTo(start.startsWith("fragment"));
+    assertThat(read.settings().continuationToken() != null).isEqualTo(start.startsWith("token"));
+  }
+
   @Test
-  void get_media_is_said_to_be_missing() {
-    run.of("read", "kvs:yard", "--mode", "getmedia");
-    assertThat(run.err()).contains("GETMEDIA is not available yet");
+  void an_arn_of_another_region_is_refused_by_getmedia_too() {
+    String arn = "arn:aws:kinesisvideo:eu-west-1:123456789012:stream/yard/1234567890123";
+    assertThat(run.of("read", "--stream-name", arn, "--region", "us-east-1", "--mode", "getmedia"))
+        .isEqualTo(1);
+    assertThat(run.err()).contains("another region than us-east-1");
   }
 
   @Test

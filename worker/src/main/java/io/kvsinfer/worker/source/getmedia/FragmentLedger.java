@@ -141,6 +141,13 @@ final class FragmentLedger {
     return current == null;
   }
 
+  /** Capture time between the first and the newest frame of the fragment that is read. */
+  Duration lasted() {
+    return current == null || newest == null
+        ? Duration.ZERO
+        : Duration.between(start(current), newest);
+  }
+
   /** The connection is gone: frames held back come again. */
   void broken() {
     cutter.breakOff();

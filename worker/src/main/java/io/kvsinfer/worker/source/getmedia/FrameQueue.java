@@ -20,9 +20,18 @@ import org.jspecify.annotations.Nullable;
  * are not dropped: the reader waits. Thread-safe.
  */
 final class FrameQueue {
+  /**
+   * An event that waits.
+   *
+   * @param since as {@link System#nanoTime}
+   */
+  private record Waiting(SourceEvent event, long since) {}
+
   private final int capacity;
+  private final Duration shortestPatience;
   private final LongConsumer dropped;
-  private final Deque<SourceEvent> events = new ArrayDeque<>();
+  private final Deque<Waiting> events = new ArrayDeque<>();
+  private Duration patience;
   private int frames;
   private boolean skipping;
   private boolean closed;
@@ -32,20 +41,28 @@ final class FrameQueue {
 
   /**
    * @param capacity frames that may wait; a single part with more goes in alone
+   * @param patience how long the oldest live frame may have waited before it is dropped for room
    * @param dropped told how many frames were dropped, each time
    */
-  FrameQueue(int capacity, LongConsumer dropped) {
+  FrameQueue(int capacity, Duration patience, LongConsumer dropped) {
     this.capacity = capacity;
+    this.shortestPatience = patience;
+    this.patience = patience;
     this.dropped = dropped;
   }
 
-  /** Adds an event; only frames read to catch up wait for room. False once closed. */
+  /** Fragments last so long: as long may live frames wait that came at once. */
+  synchronized void fragmentsLast(Duration time) {
+    patience = time.compareTo(shortestPatience) > 0 ? time : shortestPatience;
+  }
+
+  /** Adds an event; frames wait for room as long as they may. False once closed. */
   synchronized boolean put(SourceEvent event) throws InterruptedException {
     if (event instanceof SourceEvent.Part part) {
       return put(part);
     }
     if (!closed) {
-      events.add(event);
+      events.add(new Waiting(event, System.nanoTime()));
       notifyAll();
     }
     return !closed;
@@ -53,8 +70,12 @@ final class FrameQueue {
 
   private boolean put(SourceEvent.Part part) throws InterruptedException {
     int more = part.frames().size();
-    while (part.late() && !closed && frames > 0 && frames + more > capacity) {
-      wait();
+    while (!closed && frames > 0 && frames + more > capacity) {
+      long left = part.late() ? Long.MAX_VALUE : untilOverdue();
+      if (left <= 0) {
+        break;
+      }
+      wait(left / 1_000_000 + 1);
     }
     if (closed) {
       return false;
@@ -68,19 +89,29 @@ final class FrameQueue {
       drop(part);
     } else {
       skipping = false;
-      events.add(part);
+      events.add(new Waiting(part, System.nanoTime()));
       frames += more;
     }
     notifyAll();
     return true;
   }
 
+  /** Nanoseconds until the oldest frame has waited too long. */
+  private long untilOverdue() {
+    for (Waiting waiting : events) {
+      if (waiting.event() instanceof SourceEvent.Part) {
+        return patience.toNanos() - (System.nanoTime() - waiting.since());
+      }
+    }
+    return 0;
+  }
+
   /** Makes room, and goes on to a part that a decoder can begin with. */
   private void dropOldest(int more) {
-    List<SourceEvent> kept = new ArrayList<>();
+    List<Waiting> kept = new ArrayList<>();
     while (frames > 0) {
-      SourceEvent oldest = events.remove();
-      if (!(oldest instanceof SourceEvent.Part part)) {
+      Waiting oldest = events.remove();
+      if (!(oldest.event() instanceof SourceEvent.Part part)) {
         kept.add(oldest);
       } else if (frames + more <= capacity && startsWithKeyframe(part)) {
         events.addFirst(oldest);
@@ -145,7 +176,8 @@ final class FrameQueue {
     if (gap != null) {
       return gap;
     }
-    SourceEvent event = events.poll();
+    Waiting oldest = events.poll();
+    SourceEvent event = oldest == null ? null : oldest.event();
     if (event instanceof SourceEvent.Part part) {
       frames -= part.frames().size();
       notifyAll();
@@ -163,8 +195,8 @@ final class FrameQueue {
       return null;
     }
     Instant to = null;
-    for (SourceEvent event : events) {
-      if (event instanceof SourceEvent.Part part) {
+    for (Waiting waiting : events) {
+      if (waiting.event() instanceof SourceEvent.Part part) {
         to = capturedAt(part);
         break;
       }

@@ -89,7 +89,11 @@ public final class GetMediaSource implements FragmentSource {
     this.time = time;
     this.times = times;
     this.connection = new Connection(s -> this.metrics.connectionState().set(s.code()));
-    this.queue = new FrameQueue(settings.frameQueueMaxSize(), n -> this.metrics.dropped().inc(n));
+    this.queue =
+        new FrameQueue(
+            settings.frameQueueMaxSize(),
+            Duration.ofNanos(Math.round(settings.frameQueueTimeoutSeconds() * 1e9)),
+            n -> this.metrics.dropped().inc(n));
     this.reading =
         new MediaReading(
             cameraId,

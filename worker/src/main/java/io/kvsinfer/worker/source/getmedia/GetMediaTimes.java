@@ -8,7 +8,8 @@ import java.time.Duration;
  * @param longestDelay most time between two tries unless the reconnect delay is longer; a source
  *     that reads again within 5 s of the cause's end must not wait longer
  * @param betweenCalls least time between two calls; KVS allows five a second for a stream
- * @param settled a connection that lasted so long and then ended came to its natural end
+ * @param settled a connection that lasted so long and then ended, came to its natural end even
+ *     where nobody sent anything
  * @param stalled no media for so long: the producer is silent
  * @param late a fragment that KVS received so long ago is not live
  * @param hole media missing between two fragments for so long is a gap; no fragment of KVS is
@@ -26,7 +27,7 @@ record GetMediaTimes(
       new GetMediaTimes(
           Duration.ofSeconds(4),
           Duration.ofMillis(250),
-          Duration.ofSeconds(20),
+          Duration.ofSeconds(1),
           Duration.ofSeconds(10),
           Duration.ofSeconds(10),
           Duration.ofMillis(900));

@@ -166,6 +166,7 @@ final class MediaReading {
           }
           case MediaItem.Whole(var tags) -> {
             delivered = true;
+            queue.fragmentsLast(ledger.lasted());
             hand(ledger.whole());
           }
           case MediaItem.Failed(var error) -> {

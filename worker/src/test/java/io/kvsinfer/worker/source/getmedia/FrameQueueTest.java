@@ -21,7 +21,7 @@ class FrameQueueTest {
   private static final Duration NO_TIME = Duration.ofMillis(1);
 
   private final AtomicLong dropped = new AtomicLong();
-  private final FrameQueue queue = new FrameQueue(4, dropped::addAndGet);
+  private final FrameQueue queue = new FrameQueue(4, Duration.ZERO, dropped::addAndGet);
 
   private List<SourceEvent> rest() throws Exception {
     List<SourceEvent> events = new ArrayList<>();
@@ -116,11 +116,35 @@ class FrameQueueTest {
     Eventually.until(
         "the reader waits",
         Duration.ofSeconds(30),
-        () -> reader.getState() == Thread.State.WAITING);
+        () -> reader.getState() == Thread.State.TIMED_WAITING);
     assertThat(taken).isFalse();
     assertThat(queue.take()).isInstanceOf(SourceEvent.Part.class);
     reader.join();
     assertThat(taken).isTrue();
+    assertThat(dropped).hasValue(0);
+  }
+
+  @Test
+  void live_frames_of_a_burst_wait_as_long_as_a_fragment_lasts() throws Exception {
+    queue.fragmentsLast(Duration.ofHours(1));
+    for (int i = 0; i < 4; i++) {
+      put(Frames.part("1", 100L * i));
+    }
+    Thread reader =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                assertThat(queue.put(Frames.part("1", 400))).isTrue();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    Eventually.until(
+        "the reader waits",
+        Duration.ofSeconds(30),
+        () -> reader.getState() == Thread.State.TIMED_WAITING);
+    assertThat(rest()).hasSizeGreaterThanOrEqualTo(4);
+    reader.join();
     assertThat(dropped).hasValue(0);
   }
 

@@ -1,0 +1,225 @@
+package io.kvsinfer.local.kvs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kvsinfer.contract.settings.GetMediaSettings;
+import io.kvsinfer.contract.settings.GetMediaSettings.StartSelector;
+import io.kvsinfer.contract.settings.HlsSettings;
+import io.kvsinfer.contract.settings.PlaybackSettings;
+import io.kvsinfer.media.decode.NativeObjects;
+import io.kvsinfer.media.decode.VideoFrame;
+import io.kvsinfer.media.frame.Codec;
+import io.kvsinfer.testkit.Eventually;
+import io.kvsinfer.testkit.TestMedia;
+import io.kvsinfer.worker.source.FragmentSource;
+import io.kvsinfer.worker.source.FrameSource;
+import io.kvsinfer.worker.source.KvsConnectionException;
+import io.kvsinfer.worker.source.getmedia.GetMediaMetrics;
+import io.kvsinfer.worker.source.getmedia.GetMediaSource;
+import io.kvsinfer.worker.source.getmedia.GetMediaStart;
+import io.kvsinfer.worker.source.getmedia.KvsMediaConnections;
+import io.kvsinfer.worker.source.hls.HlsMetrics;
+import io.kvsinfer.worker.source.hls.HlsSource;
+import io.kvsinfer.worker.source.hls.HlsStart;
+import io.kvsinfer.worker.source.hls.KvsHlsSessions;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.services.kinesisvideo.KinesisVideoClient;
+
+/** The worker's sources on the local KVS, with real media and the SDK's own clients. */
+class GetMediaFromLocalKvsTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private KvsServer server;
+  private VideoStream stream;
+  private KinesisVideoClient control;
+
+  /** The client of GetMedia takes its key as in production. */
+  @BeforeAll
+  static void key() {
+    System.setProperty("aws.accessKeyId", "local");
+    System.setProperty("aws.secretAccessKey", "local");
+  }
+
+  @AfterAll
+  static void noKey() {
+    System.clearProperty("aws.accessKeyId");
+    System.clearProperty("aws.secretAccessKey");
+  }
+
+  @BeforeEach
+  void serve() throws Exception {
+    KvsServer.Options options =
+        KvsServer.Options.defaults()
+            .withEnforceLimits(false)
+            .withMediaConnectionLife(Duration.ofMillis(1500));
+    server = KvsServer.start(0, options);
+    stream = server.createStream("yard", 24);
+    control = Clients.control(server.endpoint());
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+    control.close();
+    http.close();
+    assertThat(NativeObjects.open()).isZero();
+  }
+
+  private GetMediaSource getmedia(StartSelector selector) {
+    GetMediaSettings settings =
+        new GetMediaSettings(selector, null, null, null, 30, 65536, 1, 5, 100, 1);
+    return new GetMediaSource(
+        "yard",
+        new KvsMediaConnections(
+            control,
+            endpoint -> KvsMediaConnections.client(endpoint, "us-east-1", http),
+            "yard",
+            "us-east-1"),
+        settings,
+        new GetMediaStart.Selected(),
+        new GetMediaMetrics(new PrometheusRegistry()),
+        InstantSource.system(),
+        new SplittableRandom(1));
+  }
+
+  private HlsSource hls(Instant from) {
+    return new HlsSource(
+        "yard",
+        new KvsHlsSessions(control, Clients::archive, "yard", "us-east-1", 300),
+        HlsSettings.of(PlaybackSettings.Preset.BALANCED),
+        new HlsStart.After(null, from, Duration.ofDays(1)),
+        new HlsMetrics(new PrometheusRegistry()),
+        http,
+        InstantSource.system(),
+        new SplittableRandom(1));
+  }
+
+  private void feed(Path file, Instant startAt) {
+    ClipFeed feed =
+        server.feed(
+            stream,
+            file,
+            ClipFeed.Options.once().withSpeed(Double.POSITIVE_INFINITY).withStartAt(startAt));
+    try {
+      Eventually.until("the clip is fed", PATIENCE, feed::ended);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Pictures by fragment until there are so many. */
+  private static Map<String, List<VideoSize>> pictures(FragmentSource source, int most)
+      throws Exception {
+    Map<String, List<VideoSize>> seen = new TreeMap<>();
+    int count = 0;
+    try (FrameSource frames = new FrameSource("yard", source, Duration.ofSeconds(1))) {
+      frames.start();
+      long end = System.nanoTime() + PATIENCE.toNanos();
+      while (count < most && System.nanoTime() < end) {
+        try (VideoFrame frame = frames.read().orElse(null)) {
+          if (frame != null) {
+            count++;
+            seen.computeIfAbsent(
+                    String.valueOf(frame.time().fragmentNumber()), n -> new ArrayList<>())
+                .add(new VideoSize(frame.width(), frame.height(), frame.time().keyframe()));
+          }
+        }
+      }
+      assertThat(frames.decodeErrors()).isZero();
+    }
+    return seen;
+  }
+
+  private record VideoSize(int width, int height, boolean keyframe) {}
+
+  @Test
+  void every_frame_of_a_real_clip_comes_once_over_connections_that_end() throws Exception {
+    Path clip = TestMedia.require("video/house6.mp4");
+    feed(clip, Instant.now().minusSeconds(31));
+    List<Fragment> stored = stream.fragments().all();
+    int frames = stored.stream().mapToInt(f -> f.samples().size()).sum();
+    GetMediaSource source = getmedia(StartSelector.EARLIEST);
+    Map<String, List<VideoSize>> seen = pictures(source, frames);
+    assertThat(seen.keySet())
+        .containsExactlyElementsOf(stored.stream().map(Fragment::number).toList());
+    for (Fragment fragment : stored) {
+      assertThat(seen.get(fragment.number())).hasSize(fragment.samples().size());
+    }
+    assertThat(source.account().frames()).isEqualTo(frames);
+    assertThat(source.account().readErrors()).isZero();
+  }
+
+  private enum Api {
+    HLS,
+    GETMEDIA
+  }
+
+  @ParameterizedTest
+  @EnumSource(Api.class)
+  void a_change_of_codec_and_size_in_mid_stream_loses_no_keyframe(Api api) throws Exception {
+    Instant start = Instant.now().minusSeconds(60);
+    boolean hls = api == Api.HLS; // which needs codec private data, as raw streams have none
+    feed(TestMedia.require(hls ? "video/house6.mp4" : "frames/producer_sample.h264"), start);
+    int before = stream.fragments().all().size();
+    Instant end = stream.fragments().newest().orElseThrow().producerTimestamp().plusSeconds(4);
+    feed(TestMedia.require(hls ? "video/kvs_sample.mp4" : "frames/producer_sample.h265"), end);
+    List<Fragment> stored = stream.fragments().all();
+    assertThat(stored.getFirst().track().codec()).isEqualTo(Codec.H264);
+    assertThat(stored.getLast().track().codec()).isEqualTo(hls ? Codec.H264 : Codec.H265);
+    int frames = stored.stream().mapToInt(f -> f.samples().size()).sum();
+    FragmentSource source = hls ? hls(start.minusMillis(1)) : getmedia(StartSelector.EARLIEST);
+    Map<String, List<VideoSize>> seen = pictures(source, frames);
+    for (Fragment fragment : stored) {
+      List<VideoSize> pictures = seen.get(fragment.number());
+      assertThat(pictures).as("fragment " + fragment.number()).hasSize(fragment.samples().size());
+      assertThat(pictures.getFirst().keyframe()).isTrue();
+    }
+    assertThat(seen.get(stored.get(before - 1).number()).getLast().height())
+        .isEqualTo(hls ? 240 : 480);
+    assertThat(seen.get(stored.get(before).number()).getFirst().height())
+        .isEqualTo(hls ? 720 : 360);
+  }
+
+  @Test
+  void a_stream_that_is_not_there_is_told_with_what_to_do() throws Exception {
+    KvsMediaConnections connections =
+        new KvsMediaConnections(
+            control,
+            endpoint -> KvsMediaConnections.client(endpoint, "us-east-1", http),
+            "shed",
+            "us-east-1");
+    GetMediaSource source =
+        new GetMediaSource(
+            "shed",
+            connections,
+            GetMediaSettings.defaults(),
+            new GetMediaStart.Selected(),
+            new GetMediaMetrics(new PrometheusRegistry()),
+            InstantSource.system(),
+            new SplittableRandom(1));
+    try (source) {
+      assertThatThrownBy(source::next)
+          .isInstanceOf(KvsConnectionException.class)
+          .hasMessageContaining("stream shed was not found in region us-east-1");
+    }
+  }
+}
