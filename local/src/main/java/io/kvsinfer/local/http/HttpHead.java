@@ -12,7 +12,7 @@ import java.util.TreeMap;
 /**
  * Request line and header fields (RFC 9112 §3, §5).
  *
- * @param target as it stands in the request line
+ * @param target path and query
  * @param fields names in lower case; those that came twice are joined by commas
  */
 record HttpHead(String method, String target, boolean http11, Map<String, String> fields) {
@@ -32,7 +32,8 @@ record HttpHead(String method, String target, boolean http11, Map<String, String
       budget -= requestLine.length() + 2;
     }
     String[] parts = requestLine.split(" ", -1);
-    if (parts.length != 3 || !parts[2].matches("HTTP/1\\.[01]") || !parts[1].startsWith("/")) {
+    String target = parts.length == 3 ? origin(parts[1]) : "";
+    if (!target.startsWith("/") || !parts[2].matches("HTTP/1\\.[01]")) {
       throw new MalformedRequest(400, "The request line is not METHOD /path HTTP/1.1.");
     }
     Map<String, String> fields = new TreeMap<>();
@@ -41,7 +42,7 @@ record HttpHead(String method, String target, boolean http11, Map<String, String
           line(in, budget).orElseThrow(() -> new MalformedRequest(400, "The header is cut off."));
       if (line.isEmpty()) {
         return Optional.of(
-            new HttpHead(parts[0], parts[1], parts[2].endsWith("1"), Map.copyOf(fields)));
+            new HttpHead(parts[0], target, parts[2].endsWith("1"), Map.copyOf(fields)));
       }
       budget -= line.length() + 2;
       int colon = line.indexOf(':');
@@ -53,6 +54,15 @@ record HttpHead(String method, String target, boolean http11, Map<String, String
           line.substring(colon + 1).strip(),
           (a, b) -> a + "," + b);
     }
+  }
+
+  /** A target in absolute form (RFC 9112 §3.2.2) without the server it names. */
+  private static String origin(String target) {
+    if (!target.startsWith("http://")) {
+      return target;
+    }
+    int path = target.indexOf('/', "http://".length());
+    return path < 0 ? "/" : target.substring(path);
   }
 
   /** A line without its end; empty at the end of the input. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -25,9 +26,9 @@ final class KvsServeCommand implements Callable<Integer> {
   /**
    * A stream to serve.
    *
-   * @param file what to feed it from
+   * @param file what to feed it from; empty for one that a producer puts to
    */
-  record Source(String name, Path file, boolean loop) {}
+  record Source(String name, Optional<Path> file, boolean loop) {}
 
   @SuppressWarnings("NullAway.Init") // set by picocli before call()
   @Spec
@@ -42,8 +43,10 @@ final class KvsServeCommand implements Callable<Integer> {
 
   @Option(
       names = "--stream",
-      paramLabel = "NAME=FILE[,loop]",
-      description = "A stream and the video file that feeds it, in real time; may be repeated.")
+      paramLabel = "NAME[=FILE[,loop]]",
+      description =
+          "A stream and the video file that feeds it, in real time; without a file it is empty, for"
+              + " a producer of your own. May be repeated.")
   List<String> streams = new ArrayList<>();
 
   @Option(
@@ -106,10 +109,8 @@ final class KvsServeCommand implements Callable<Integer> {
       asked.forEach(server.faults()::add);
       for (Source source : sources) {
         VideoStream stream = server.createStream(source.name(), retentionHours);
-        server.feed(
-            stream,
-            source.file(),
-            source.loop() ? ClipFeed.Options.looping() : ClipFeed.Options.once());
+        ClipFeed.Options how = source.loop() ? ClipFeed.Options.looping() : ClipFeed.Options.once();
+        source.file().ifPresent(file -> server.feed(stream, file, how));
       }
       print(server, sources);
       untilInterrupted(server);
@@ -128,18 +129,22 @@ final class KvsServeCommand implements Callable<Integer> {
   private Source source(String text) {
     int equals = text.indexOf('=');
     boolean loop = text.endsWith(",loop");
-    String file = text.substring(equals + 1, text.length() - (loop ? ",loop".length() : 0));
-    if (equals < 1 || file.isEmpty()) {
-      throw wrong("--stream " + text + ": must be NAME=FILE or NAME=FILE,loop.");
+    String file =
+        equals < 0 ? "" : text.substring(equals + 1, text.length() - (loop ? ",loop".length() : 0));
+    if (equals == 0 || (equals > 0 && file.isEmpty())) {
+      throw wrong("--stream " + text + ": must be NAME, NAME=FILE or NAME=FILE,loop.");
     }
-    String name = text.substring(0, equals);
+    String name = equals < 0 ? text : text.substring(0, equals);
     if (!name.matches(Streams.NAME)) {
       throw wrong("--stream " + text + ": a stream's name must match " + Streams.NAME + ".");
+    }
+    if (equals < 0) {
+      return new Source(name, Optional.empty(), false);
     }
     if (!Files.isReadable(Path.of(file))) {
       throw wrong("--stream " + text + ": there is no file " + file + " to read.");
     }
-    return new Source(name, Path.of(file), loop);
+    return new Source(name, Optional.of(Path.of(file)), loop);
   }
 
   private Fault fault(String text) {
@@ -158,9 +163,12 @@ final class KvsServeCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.println("Kinesis Video Streams at " + server.endpoint());
     for (Source source : sources) {
-      out.printf(
-          "  stream %s plays %s%s%n",
-          source.name(), source.file(), source.loop() ? " again and again" : " once");
+      String what =
+          source
+              .file()
+              .map(file -> "plays " + file + (source.loop() ? " again and again" : " once"))
+              .orElse("is empty: put media to it");
+      out.printf("  stream %s %s%n", source.name(), what);
     }
     out.println("Point any AWS client at it:");
     server.environment().forEach((key, value) -> out.println("  export " + key + "=" + value));

@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -57,12 +58,18 @@ final class PutMedia {
     };
   }
 
-  private static Instant start(String seconds) {
-    if (!seconds.matches("\\d{1,11}(\\.\\d+)?")) {
-      throw ApiException.invalid(
-          "x-amzn-producer-start-timestamp must be seconds since 1970 where timecodes are RELATIVE.");
+  /** Seconds since 1970, as the reference says, or a date and time, as AWS's own client sends. */
+  private static Instant start(String text) {
+    if (text.matches("\\d{1,11}(\\.\\d+)?")) {
+      return Instant.ofEpochMilli(new BigDecimal(text).movePointRight(3).longValue());
     }
-    return Instant.ofEpochMilli(new BigDecimal(seconds).movePointRight(3).longValue());
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      throw ApiException.invalid(
+          "x-amzn-producer-start-timestamp must be seconds since 1970 or an ISO 8601 time in UTC"
+              + " where timecodes are RELATIVE.");
+    }
   }
 
   /** One connection. */

@@ -138,6 +138,8 @@ final class HttpListenerTest {
         .contains("begin with its size");
     assertThat(raw("GET / HTTP/1.1\r\nA: " + "b".repeat(70_000) + "\r\n\r\n")).contains(" 431 ");
     assertThat(raw("GET / HTTP/1.0\r\n\r\n")).contains("Connection: close").endsWith("\r\n\r\nx");
+    assertThat(raw("GET http://127.0.0.1:1 HTTP/1.0\r\n\r\n")).endsWith("\r\n\r\nx");
+    assertThat(raw("GET ftp://127.0.0.1/ HTTP/1.0\r\n\r\n")).contains(" 400 ");
     assertThat(raw("")).isEmpty();
   }
 

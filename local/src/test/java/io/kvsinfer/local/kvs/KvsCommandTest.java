@@ -44,6 +44,8 @@ final class KvsCommandTest {
                         "a=" + house,
                         "--stream",
                         "b=" + house + ",loop",
+                        "--stream",
+                        "c",
                         "--region",
                         "eu-west-1",
                         "--no-limits",
@@ -60,13 +62,16 @@ final class KvsCommandTest {
               KinesisVideoException.class, e -> assertThat(e.statusCode()).isEqualTo(503));
       assertThat(client.listStreams().streamInfoList())
           .extracting(s -> s.streamName() + " " + s.dataRetentionInHours())
-          .containsExactly("a 24", "b 24");
+          .containsExactly("a 24", "b 24", "c 24");
     }
     thread.interrupt();
     thread.join(Duration.ofSeconds(10));
 
     assertThat(code).hasValue(0);
-    assertThat(out.toString()).contains("stream b plays").contains("again and again");
+    assertThat(out.toString())
+        .contains("stream b plays")
+        .contains("again and again")
+        .contains("c is empty");
   }
 
   @Test
@@ -90,11 +95,11 @@ final class KvsCommandTest {
 
   @Test
   void a_wrong_stream_is_wrong_use_and_says_what_is_right() {
-    for (String wrong : new String[] {"house", "a=", "=b", "a b=c", "a=/no/such/file.mp4"}) {
+    for (String wrong : new String[] {"a=,loop", "a=", "=b", "a b=c", "a=/no/such/file.mp4"}) {
       assertThat(run("serve", "--stream", wrong)).isEqualTo(2);
     }
     assertThat(err.toString())
-        .contains("--stream house: must be NAME=FILE or NAME=FILE,loop.")
+        .contains("--stream a=: must be NAME, NAME=FILE or NAME=FILE,loop.")
         .contains("a stream's name must match")
         .contains("there is no file /no/such/file.mp4 to read.");
   }

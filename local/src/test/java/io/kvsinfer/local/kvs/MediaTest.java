@@ -256,7 +256,7 @@ final class MediaTest {
             "x-amzn-fragment-timecode-type",
             "RELATIVE",
             "x-amzn-producer-start-timestamp",
-            "1795262400.500");
+            "2026-11-21T12:00:00.500Z");
 
     List<String> acks = answer.body().lines().toList();
     assertThat(acks).hasSize(15);
