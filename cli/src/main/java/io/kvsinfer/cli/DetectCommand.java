@@ -124,14 +124,22 @@ final class DetectCommand implements Callable<Integer> {
     if (out != null) {
       Files.createDirectories(out);
     }
+    DetectProgress progress = DetectProgress.of(spec.commandLine().getErr());
     DetectionReport report = new DetectionReport(spec.commandLine().getOut(), json);
     try (Models models = modelFiles.open();
         Detector detector =
             Detectors.load().create(settings(models), new DetectorContext(models, device));
         JpegEncoder encoder = new JpegEncoder()) {
-      for (Path file : files) {
+      for (int i = 0; i < files.size(); i++) {
+        Path file = files.get(i);
+        int number = i + 1;
         PictureInput pictures = new PictureInput(file);
-        pictures.forEach((frame, picture) -> look(file, frame, picture, detector, encoder, report));
+        pictures.forEach((frame, picture) -> {
+          progress.clear();
+          look(file, frame, picture, detector, encoder, report);
+          progress.frame(file, number, files.size(), frame);
+        });
+        progress.clear();
         if (pictures.damaged() > 0) {
           spec.commandLine()
               .getErr()
