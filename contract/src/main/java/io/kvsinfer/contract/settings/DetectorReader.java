@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads the detectors of a camera. */
 final class DetectorReader {
   private static final List<String> OWN_TYPES = List.of("weapon", "fire_smoke", "alpr", "objects");
+  private static final Map<String, RegionAnchor> ANCHORS =
+      PlaybackReader.byName(RegionAnchor.values(), a -> a.name().toLowerCase(Locale.ROOT));
   private static final int MOST_DETECTORS = 50;
   private static final int MOST_LABELS = 1000;
 
@@ -204,6 +207,12 @@ final class DetectorReader {
     params.text("model_size", TextForm.WORD);
     params.text("layout", TextForm.WORD);
     params.flag("plate_text_in_alerts", false);
+    RegionAnchor anchor = params.choice("region_anchor", ANCHORS, RegionAnchor.BOTTOM_CENTER);
+    params.number("region_overlap", Range.above(0, 1), 0.5);
+    if (params.has("region_overlap") && anchor != RegionAnchor.OVERLAP) {
+      findings.notice(
+          params.path("region_overlap") + ": has no effect without region_anchor: overlap");
+    }
     return Values.freeMap(fields, findings);
   }
 }

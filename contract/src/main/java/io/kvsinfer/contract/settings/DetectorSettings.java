@@ -1,6 +1,7 @@
 package io.kvsinfer.contract.settings;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,18 @@ public record DetectorSettings(
     labels = List.copyOf(labels);
     regions = List.copyOf(regions);
     params = Map.copyOf(params);
+  }
+
+  /** What decides whether an object is in a region. */
+  public RegionAnchor regionAnchor() {
+    return params.get("region_anchor") instanceof String s
+        ? RegionAnchor.valueOf(s.toUpperCase(Locale.ROOT))
+        : RegionAnchor.BOTTOM_CENTER;
+  }
+
+  /** Least share of a box inside of a region, above 0, at most 1, for {@code OVERLAP}. */
+  public double regionOverlap() {
+    return params.get("region_overlap") instanceof Number n ? n.doubleValue() : 0.5;
   }
 
   /** Every (n+1)-th looked-at frame is given to this detector. */

@@ -210,8 +210,18 @@ final class FrameLooker implements AutoCloseable {
       return List.of();
     }
     metrics.detections(camera, lane.settings().type(), seen.size());
-    seen = seen.stream().map(FrameLooker::named).toList();
-    return lane.confirmer().look(new Look(frame.time(), frame.width(), frame.height(), seen));
+    return lane.confirmer()
+        .look(
+            new Look(
+                frame.time(),
+                frame.width(),
+                frame.height(),
+                named(seen),
+                named(lane.detector().faint())));
+  }
+
+  private static List<Detection> named(List<Detection> detections) {
+    return detections.stream().map(FrameLooker::named).toList();
   }
 
   /** A model's or a user's label becomes a key: one that cannot be one is written as one. */

@@ -13,18 +13,21 @@ import java.util.TreeSet;
  * object is: the same track; for fire and smoke, anything near; for solid objects, one in the same
  * place if the old one stood still (its detection flickered; one that drove off has left the place
  * to the next), or one with the same plate. A solid object that still stands there keeps its place
- * quiet for as long as it does.
+ * quiet for as long as it does. In a region in which the old one was not it opens another: each
+ * region has its own cooldown.
  */
 final class Cooldowns {
   private static final double REAPPEARED = 0.3;
   private static final double STANDS_STILL = 0.5;
 
   private final Identity identity;
+  private final Regions regions;
   private final Duration cooldown;
   private final List<Place> places = new ArrayList<>();
 
-  Cooldowns(Identity identity, double seconds) {
+  Cooldowns(Identity identity, Regions regions, double seconds) {
     this.identity = identity;
+    this.regions = regions;
     this.cooldown = Duration.ofNanos(Math.round(seconds * 1e9));
   }
 
@@ -48,6 +51,7 @@ final class Cooldowns {
             Set.copyOf(incident.tracks()),
             incident.stationary(),
             plate,
+            regions.names(incident.box()),
             at.plus(cooldown)));
   }
 
@@ -61,7 +65,9 @@ final class Cooldowns {
     boolean quiet = false;
     for (int i = 0; i < places.size(); i++) {
       Place place = places.get(i);
-      if (place.label.equals(sight.label()) && same(place, sight, plate)) {
+      if (place.label.equals(sight.label())
+          && place.regions.containsAll(regions.names(sight.box()))
+          && same(place, sight, plate)) {
         quiet = true;
         boolean stands = identity == Identity.OBJECT && place.box.iou(sight.box()) >= STANDS_STILL;
         places.set(i, place.with(sight, stands ? sight.at().plus(cooldown) : place.until));
@@ -86,14 +92,20 @@ final class Cooldowns {
   }
 
   private record Place(
-      String label, Box box, Set<Long> tracks, boolean stationary, String plate, Instant until) {
+      String label,
+      Box box,
+      Set<Long> tracks,
+      boolean stationary,
+      String plate,
+      List<String> regions,
+      Instant until) {
     Place with(Sight sight, Instant later) {
       if (tracks.contains(sight.trackId()) && later.equals(until)) {
         return this;
       }
       Set<Long> all = new TreeSet<>(tracks);
       all.add(sight.trackId());
-      return new Place(label, box, all, stationary, plate, later);
+      return new Place(label, box, all, stationary, plate, regions, later);
     }
   }
 }

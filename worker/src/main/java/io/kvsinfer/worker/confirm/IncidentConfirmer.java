@@ -52,7 +52,7 @@ public final class IncidentConfirmer {
     this.cameraId = cameraId;
     this.settings = settings;
     this.identity = Identity.of(settings.type());
-    this.regions = new Regions(regions, settings.regions());
+    this.regions = new Regions(regions, settings);
     this.goneSeconds = goneSeconds(identity, settings, fps);
     TrackerSettings association =
         identity == Identity.PLACE
@@ -60,7 +60,7 @@ public final class IncidentConfirmer {
             : TrackerSettings.objects(goneSeconds);
     this.sights = new Sights(settings, this.regions, new Tracker(association));
     this.membership = new Membership(identity);
-    this.cooldowns = new Cooldowns(identity, settings.cooldownSeconds());
+    this.cooldowns = new Cooldowns(identity, this.regions, settings.cooldownSeconds());
     this.plates = PlateRules.of(settings);
   }
 
@@ -133,6 +133,8 @@ public final class IncidentConfirmer {
       Sight best = incident.endFrame();
       if (best != null) {
         show(incident, best, look, changes);
+      } else if (incident.tracks().stream().anyMatch(sights::faint)) {
+        incident.held();
       } else if (gone(incident, look.time().capturedAt())) {
         close(incident, look.time().capturedAt(), look.width(), look.height(), changes);
         all.remove();

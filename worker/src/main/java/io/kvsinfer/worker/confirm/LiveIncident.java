@@ -150,6 +150,11 @@ final class LiveIncident {
     return best;
   }
 
+  /** It was there in the frame at hand, too faint to be evidence. */
+  void held() {
+    misses = 0;
+  }
+
   /** Above 0 when {@code other} is near where it was seen lately; more by overlap. */
   double nearness(Box other) {
     double nearest = Nearness.near(box, other) ? 1 + box.iou(other) : 0;

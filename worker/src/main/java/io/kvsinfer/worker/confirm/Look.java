@@ -11,13 +11,21 @@ import java.util.List;
  * @param width of the frame in pixels
  * @param height likewise
  * @param detections boxes in pixels of the frame
+ * @param faint likewise, too faint to count: what is known is followed by them
  */
-public record Look(FrameTime time, int width, int height, List<Detection> detections) {
+public record Look(
+    FrameTime time, int width, int height, List<Detection> detections, List<Detection> faint) {
   public Look {
     detections = List.copyOf(detections);
+    faint = List.copyOf(faint);
     if (width <= 0 || height <= 0) {
       throw new IllegalArgumentException(
           "frame of %d x %d pixels: both must be greater than 0".formatted(width, height));
     }
+  }
+
+  /** A frame in which everything counts. */
+  public Look(FrameTime time, int width, int height, List<Detection> detections) {
+    this(time, width, height, detections, List.of());
   }
 }

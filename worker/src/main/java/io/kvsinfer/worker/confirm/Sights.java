@@ -24,6 +24,7 @@ final class Sights {
   private final Regions regions;
   private final Tracker tracker;
   private final Map<Long, Candidate> candidates = new HashMap<>();
+  private final Set<Long> faint = new HashSet<>();
   private List<Track> tracks = List.of();
 
   Sights(DetectorSettings settings, Regions regions, Tracker tracker) {
@@ -46,20 +47,21 @@ final class Sights {
 
   /** Sights of the frame that count, by label and from left to right. */
   List<Sight> of(Look look) {
-    List<Detection> detections = look.detections();
-    double unit = 1.0 / look.width();
     tracks =
         tracker.update(
             look.time().capturedAt(),
-            detections.stream()
-                .map(d -> new Observation(d.label(), d.confidence(), d.box().scaled(unit, unit)))
-                .toList());
+            observations(look.detections(), look.width()),
+            observations(look.faint(), look.width()));
+    faint.clear();
     Set<Long> alive = new HashSet<>();
     List<Sight> sights = new ArrayList<>();
     for (Track track : tracks) {
       alive.add(track.id());
       Candidate candidate = candidate(track.id());
       Sight sight = track.seen() ? sight(track, look) : null;
+      if (track.faint()) {
+        faint.add(track.id());
+      }
       if (sight == null) {
         candidate.miss();
       } else {
@@ -70,6 +72,14 @@ final class Sights {
     candidates.keySet().retainAll(alive);
     sights.sort(Comparator.comparing(Sight::label).thenComparingInt(Sight::ordinal));
     return sights;
+  }
+
+  /** In widths of the picture, so that both axes have the same unit. */
+  private static List<Observation> observations(List<Detection> detections, int width) {
+    double unit = 1.0 / width;
+    return detections.stream()
+        .map(d -> new Observation(d.label(), d.confidence(), d.box().scaled(unit, unit)))
+        .toList();
   }
 
   private @Nullable Sight sight(Track track, Look look) {
@@ -101,6 +111,11 @@ final class Sights {
   /** Tracks as they stand after the last look. */
   List<Track> tracks() {
     return tracks;
+  }
+
+  /** Whether a track was seen in the last look too faintly to count, but is still there. */
+  boolean faint(long trackId) {
+    return faint.contains(trackId);
   }
 
   /** Whether a track still lives. */

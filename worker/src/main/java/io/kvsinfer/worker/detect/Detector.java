@@ -12,6 +12,14 @@ public interface Detector extends AutoCloseable {
   /** What is seen in {@code frame}, thresholds and labels applied, best first. */
   List<Detection> detect(VideoFrame frame);
 
+  /**
+   * What {@link #detect} saw in its last frame below the thresholds, down to half of them, best
+   * first. It counts as nothing, but an object that is known already can be followed by it.
+   */
+  default List<Detection> faint() {
+    return List.of();
+  }
+
   /** Models that take part, for the events. */
   List<ModelRef> models();
 

@@ -16,7 +16,14 @@ import org.jspecify.annotations.Nullable;
 public record ParamReader(Map<String, Object> params) {
   /** Shared by all detectors: read by others, never unknown. */
   private static final List<String> SHARED =
-      List.of("skip_frames", "model_size", "batch_size", "layout", "plate_text_in_alerts");
+      List.of(
+          "skip_frames",
+          "model_size",
+          "batch_size",
+          "layout",
+          "plate_text_in_alerts",
+          "region_anchor",
+          "region_overlap");
 
   public ParamReader {
     params = Map.copyOf(params);

@@ -3,12 +3,11 @@ package io.kvsinfer.worker.track;
 import io.kvsinfer.contract.geometry.Box;
 import java.time.Duration;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /** An object with a constant velocity of its centre. */
 final class MovingObject {
-  // How much of a difference between expected and seen motion is believed.
-  private static final double VELOCITY_GAIN = 0.6;
+  // Velocity is that of about the last so many seconds, whatever the frame rate: boxes tremble.
+  private static final double VELOCITY_SECONDS = 0.25;
   // Motion is not carried on for longer than this.
   private static final double MAX_PREDICTION_SECONDS = 1.5;
   // What covers the same place for so long stands.
@@ -23,6 +22,7 @@ final class MovingObject {
   private double confidence;
   private int observation;
   private int misses;
+  private boolean faint;
   private boolean moves;
   private double velocityX;
   private double velocityY;
@@ -71,18 +71,36 @@ final class MovingObject {
     return new Box(box.x() + velocityX * dt, box.y() + velocityY * dt, box.width(), box.height());
   }
 
-  /** Moves on to a frame in which it was seen as {@code seen}, or not at all. */
-  void step(Instant capturedAt, int index, @Nullable Observation seen) {
+  /** Moves on to a frame in which it was not seen. */
+  void missed() {
+    observation = -1;
+    faint = false;
+    misses++;
+  }
+
+  /** Moves on to a frame in which it was seen faintly: it is followed, its evidence stays. */
+  void followed(Instant capturedAt, Observation seen) {
+    double sure = confidence;
+    moved(capturedAt, -1, seen);
+    confidence = sure;
+    faint = true;
+  }
+
+  /**
+   * Moves on to a frame in which it was seen.
+   *
+   * @param index of the observation
+   */
+  void moved(Instant capturedAt, int index, Observation seen) {
     observation = index;
-    if (seen == null) {
-      misses++;
-      return;
-    }
+    faint = false;
     double dt = seconds(lastSeenAt, capturedAt);
     if (dt > 0) {
       double vx = (seen.box().center().x() - box.center().x()) / dt;
       double vy = (seen.box().center().y() - box.center().y()) / dt;
-      double gain = moves ? VELOCITY_GAIN : 1;
+      // Over all of it while it is new, and over a gap as if it had been seen all along.
+      double recent = 1 - StrictMath.exp(-dt / VELOCITY_SECONDS);
+      double gain = Math.max(recent, dt / seconds(firstSeenAt, capturedAt));
       velocityX += gain * (vx - velocityX);
       velocityY += gain * (vy - velocityY);
       moves = true;
@@ -102,9 +120,10 @@ final class MovingObject {
         id,
         label,
         box,
-        observation >= 0 ? box : predicted(capturedAt),
+        observation >= 0 || faint ? box : predicted(capturedAt),
         confidence,
         observation,
+        faint,
         firstSeenAt,
         lastSeenAt,
         misses,

@@ -11,6 +11,7 @@ import java.time.Instant;
  * @param predicted where it should be at the time of the frame; equals {@code box} when just seen
  * @param confidence of the newest observation, 0..1
  * @param observation index of its observation in the frame's list; -1 when it was not seen there
+ * @param faint whether it was seen there too faintly to count, and only followed
  * @param misses frames in a row in which it was not seen
  * @param stands whether it has been in the same place for seconds
  */
@@ -21,6 +22,7 @@ public record Track(
     Box predicted,
     double confidence,
     int observation,
+    boolean faint,
     Instant firstSeenAt,
     Instant lastSeenAt,
     int misses,

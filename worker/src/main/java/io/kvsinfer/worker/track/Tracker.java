@@ -3,20 +3,25 @@ package io.kvsinfer.worker.track;
 import io.kvsinfer.contract.geometry.Box;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
+import java.util.function.ToDoubleBiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Follows the objects of one detector on one camera over capture time. Each object is expected
- * where a constant velocity takes it; observations of its label join it by overlap, and those left
- * over by distance, since small fast objects move further than their own box between looked-at
- * frames. A function of its input: the same frames give the same tracks. Not thread-safe.
+ * where a constant velocity takes it; observations of its label join it by overlap or, since small
+ * fast objects move further than their own box between looked-at frames, by distance, so that all
+ * pairs together are the likeliest. Faint observations then carry on what found no other. A
+ * function of its input: the same frames give the same tracks. Not thread-safe.
  */
 public final class Tracker {
   private static final int MAX_MISSES = 3;
   private static final double SAME_PLACE = 0.5;
+
+  /** One pair that overlaps is likelier than two that are near. */
+  private static final double OVERLAP = 2;
+
+  private static final double FAINT_IOU = 0.3;
 
   private final TrackerSettings settings;
   private final List<MovingObject> objects = new ArrayList<>();
@@ -27,28 +32,40 @@ public final class Tracker {
     this.settings = settings;
   }
 
+  /** Takes in the observations of a frame, none of them faint. */
+  public List<Track> update(Instant capturedAt, List<Observation> observations) {
+    return update(capturedAt, observations, List.of());
+  }
+
   /**
    * Takes in the observations of a frame.
    *
    * @param capturedAt of the frame; when it lies before the last one by more than an object may be
    *     lost (the producer's clock was set anew), all tracks end
+   * @param faint observations too faint to count: they begin no track, but one that has no other
+   *     observation is followed by them where it is expected
    * @return tracks in the order of their ids, also those not seen in this frame; one that is absent
    *     has ended
    */
-  public List<Track> update(Instant capturedAt, List<Observation> observations) {
+  public List<Track> update(
+      Instant capturedAt, List<Observation> observations, List<Observation> faint) {
     if (newest != null && MovingObject.seconds(capturedAt, newest) > settings.maxLostSeconds()) {
       objects.clear();
     }
     newest = capturedAt;
-    int[] taken = associate(capturedAt, observations);
-    List<Track> tracks = new ArrayList<>();
-    for (int i = 0; i < objects.size(); i++) {
-      objects.get(i).step(capturedAt, taken[i], taken[i] < 0 ? null : observations.get(taken[i]));
-    }
+    int[] taken = associate(observations, (i, seen) -> score(objects.get(i), seen, capturedAt));
+    int[] followed =
+        associate(faint, (i, seen) -> taken[i] < 0 ? overlap(objects.get(i), seen, capturedAt) : 0);
     boolean[] used = new boolean[observations.size()];
-    for (int observation : taken) {
-      if (observation >= 0) {
-        used[observation] = true;
+    for (int i = 0; i < objects.size(); i++) {
+      MovingObject object = objects.get(i);
+      if (taken[i] >= 0) {
+        used[taken[i]] = true;
+        object.moved(capturedAt, taken[i], observations.get(taken[i]));
+      } else if (followed[i] >= 0) {
+        object.followed(capturedAt, faint.get(followed[i]));
+      } else {
+        object.missed();
       }
     }
     objects.removeIf(o ->
@@ -59,40 +76,32 @@ public final class Tracker {
         objects.add(new MovingObject(nextId++, capturedAt, i, observations.get(i)));
       }
     }
-    objects.forEach(o -> tracks.add(o.track(capturedAt)));
-    return tracks;
+    return objects.stream().map(o -> o.track(capturedAt)).toList();
   }
 
   /** Index of the observation each object takes, -1 for none. */
-  private int[] associate(Instant capturedAt, List<Observation> observations) {
-    List<Pair> pairs = new ArrayList<>();
+  private int[] associate(
+      List<Observation> observations, ToDoubleBiFunction<Integer, Observation> score) {
+    double[][] scores = new double[objects.size()][observations.size()];
     for (int i = 0; i < objects.size(); i++) {
       for (int j = 0; j < observations.size(); j++) {
-        double score = score(objects.get(i), observations.get(j), capturedAt);
-        if (score > 0) {
-          pairs.add(new Pair(i, j, score));
-        }
+        scores[i][j] = score.applyAsDouble(i, observations.get(j));
       }
     }
-    // Objects stand in the order of their ids, so that ties always fall the same way.
-    pairs.sort(
-        Comparator.comparingDouble(Pair::score)
-            .reversed()
-            .thenComparingInt(Pair::object)
-            .thenComparingInt(Pair::observation));
-    int[] taken = new int[objects.size()];
-    Arrays.fill(taken, -1);
-    boolean[] used = new boolean[observations.size()];
-    for (Pair pair : pairs) {
-      if (taken[pair.object] < 0 && !used[pair.observation]) {
-        taken[pair.object] = pair.observation;
-        used[pair.observation] = true;
-      }
-    }
-    return taken;
+    return Assignment.best(scores, observations.size());
   }
 
-  /** Above 1: by overlap; up to 1: by distance; 0: not the same object. */
+  /** Whether a faint observation is where an object that was just there is expected. */
+  private double overlap(MovingObject object, Observation observation, Instant capturedAt) {
+    if (!object.label().equals(observation.label())
+        || MovingObject.seconds(object.lastSeenAt(), capturedAt) > settings.maxLostSeconds()) {
+      return 0;
+    }
+    double iou = object.predicted(capturedAt).iou(observation.box());
+    return iou >= FAINT_IOU ? iou : 0;
+  }
+
+  /** Above {@link #OVERLAP}: by overlap; up to 1: by distance; 0: not the same object. */
   private double score(MovingObject object, Observation observation, Instant capturedAt) {
     if (!object.label().equals(observation.label())) {
       return 0;
@@ -102,12 +111,12 @@ public final class Tracker {
     if (unseen > settings.maxLostSeconds()) {
       // After a break in the stream only what stands where it stood is the same.
       double iou = object.box().iou(box);
-      return iou >= SAME_PLACE ? 1 + iou : 0;
+      return iou >= SAME_PLACE ? OVERLAP + iou : 0;
     }
     Box expected = object.predicted(capturedAt);
     double iou = Math.max(expected.iou(box), object.moves() ? 0 : object.box().iou(box));
     if (iou >= settings.minIou()) {
-      return 1 + iou;
+      return OVERLAP + iou;
     }
     double side = longer(expected);
     double ratio = side / longer(box);
@@ -124,6 +133,4 @@ public final class Tracker {
   private static double longer(Box box) {
     return Math.max(box.width(), box.height());
   }
-
-  private record Pair(int object, int observation, double score) {}
 }

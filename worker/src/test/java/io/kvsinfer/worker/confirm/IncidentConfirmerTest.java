@@ -11,10 +11,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kvsinfer.contract.event.IncidentId;
 import io.kvsinfer.contract.geometry.Box;
+import io.kvsinfer.contract.settings.RegionSettings;
 import io.kvsinfer.contract.settings.RegionSettings.Kind;
 import io.kvsinfer.worker.confirm.IncidentChange.Closed;
 import io.kvsinfer.worker.confirm.IncidentChange.Opened;
 import io.kvsinfer.worker.confirm.IncidentChange.Updated;
+import io.kvsinfer.worker.detect.Detection;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -263,5 +265,86 @@ final class IncidentConfirmerTest {
   void a_frame_without_size_is_refused() {
     assertThatThrownBy(() -> new Look(Scene.time(0), 0, 500, List.of()))
         .hasMessageContaining("0 x 500");
+  }
+
+  @Test
+  void an_object_that_is_seen_faintly_keeps_its_incident_open_and_opens_none() {
+    Scene scene = new Scene(Scene.objects());
+    scene.play(0, 10, i -> List.of(car(300)));
+    for (int i = 10; i < 60; i++) {
+      assertThat(scene.confirmer.look(faintly(i, car(302)))).isEmpty();
+    }
+    assertThat(scene.play(60, 100, i -> List.of()))
+        .singleElement()
+        .satisfies(c -> assertThat(c).isInstanceOf(Closed.class));
+    Scene other = new Scene(Scene.objects());
+    for (int i = 0; i < 20; i++) {
+      assertThat(other.confirmer.look(faintly(i, car(300)))).isEmpty();
+    }
+  }
+
+  private static Look faintly(int i, Detection seen) {
+    return new Look(Scene.time(i), Scene.WIDTH, Scene.HEIGHT, List.of(), List.of(seen));
+  }
+
+  @Test
+  void each_region_has_its_own_cooldown() {
+    Scene scene =
+        new Scene(
+            Scene.objects(),
+            Scene.region("gate", RegionSettings.Kind.INCLUDE, 0, 0, 0.4, 1),
+            Scene.region("door", RegionSettings.Kind.INCLUDE, 0.4, 0, 1, 1));
+    scene.play(0, 20, i -> List.of(car(200)));
+    scene.play(20, 40, i -> List.of());
+    scene.play(40, 60, i -> List.of(car(205)));
+    assertThat(scene.opened()).isOne();
+    // It moves on, followed all the while, and stands before the door.
+    scene.play(60, 90, i -> List.of(car(205 + 12 * (i - 60))));
+    assertThat(scene.opened()).isEqualTo(2);
+    assertThat(scene.changes.getLast().sighting().regions()).containsExactly("door");
+  }
+
+  @Test
+  void a_detection_calls_for_every_frame_until_it_stands_and_is_known() {
+    Scene scene = new Scene(Scene.objects());
+    assertThat(scene.confirmer.engaged()).isFalse();
+    scene.play(0, 1, i -> List.of(car(300)));
+    assertThat(scene.confirmer.engaged()).isTrue();
+    scene.play(1, 20, i -> List.of(car(300)));
+    assertThat(scene.opened()).isOne();
+    assertThat(scene.confirmer.engaged()).isFalse();
+    scene.play(20, 21, i -> List.of());
+    assertThat(scene.confirmer.engaged()).isTrue();
+    scene.play(21, 60, i -> List.of());
+    assertThat(scene.closed()).isOne();
+    assertThat(scene.confirmer.engaged()).isFalse();
+    // It is back where it stood: known, so nothing is called for.
+    scene.play(60, 80, i -> List.of(car(300)));
+    assertThat(scene.opened()).isOne();
+    assertThat(scene.confirmer.engaged()).isFalse();
+  }
+
+  @Test
+  void what_moves_calls_for_every_frame_and_one_false_look_only_for_a_few() {
+    Scene scene = new Scene(Scene.objects());
+    scene.play(0, 15, i -> List.of(car(20 * i)));
+    assertThat(scene.confirmer.engaged()).isTrue();
+    Scene glimpse = new Scene(Scene.objects());
+    glimpse.play(0, 1, i -> List.of(car(300)));
+    glimpse.play(1, 5, i -> List.of());
+    assertThat(glimpse.confirmer.engaged()).isTrue();
+    glimpse.play(5, 6, i -> List.of());
+    assertThat(glimpse.confirmer.engaged()).isFalse();
+  }
+
+  @Test
+  void what_stands_and_is_never_confirmed_does_not_keep_a_camera_awake_for_ever() {
+    Scene scene = new Scene(Scene.objects());
+    // Two of five, again and again.
+    scene.play(0, 40, i -> i % 5 < 2 ? List.of(car(300)) : List.of());
+    assertThat(scene.confirmer.engaged()).isTrue();
+    scene.play(40, 62, i -> i % 5 < 2 ? List.of(car(300)) : List.of());
+    assertThat(scene.opened()).isZero();
+    assertThat(scene.confirmer.engaged()).isFalse();
   }
 }

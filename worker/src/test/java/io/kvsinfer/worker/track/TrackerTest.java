@@ -61,6 +61,83 @@ final class TrackerTest {
   }
 
   @Test
+  void the_pairs_are_the_likeliest_together() {
+    tracker.update(at(0), List.of(car(100, 100), car(160, 100)));
+    // The first is nearest to what only the second can be.
+    List<Track> tracks = tracker.update(at(1), List.of(car(130, 100), car(80, 100)));
+    assertThat(tracks).extracting(Track::id).containsExactly(1L, 2L);
+    assertThat(tracks).extracting(t -> t.box().x()).containsExactly(80.0, 130.0);
+  }
+
+  @Test
+  void a_faint_observation_follows_what_is_known_and_begins_nothing() {
+    for (int i = 0; i < 5; i++) {
+      tracker.update(at(i), List.of(car(100 + 60 * i, 100)));
+    }
+    List<Track> tracks = List.of();
+    for (int i = 5; i < 30; i++) {
+      tracks = tracker.update(at(i), List.of(), List.of(car(100 + 60 * i, 100), car(100, 400)));
+    }
+    assertThat(tracks).hasSize(1);
+    assertThat(tracks.getFirst().faint()).isTrue();
+    assertThat(tracks.getFirst().seen()).isFalse();
+    assertThat(tracks.getFirst().misses()).isZero();
+    assertThat(tracks.getFirst().box().x()).isEqualTo(100 + 60 * 29);
+    assertThat(tracks.getFirst().predicted()).isEqualTo(tracks.getFirst().box());
+    assertThat(tracks.getFirst().confidence()).isEqualTo(0.9);
+    List<Track> sure = tracker.update(at(30), List.of(car(100 + 60 * 30, 100)));
+    assertThat(sure).extracting(Track::id).containsExactly(1L);
+    assertThat(sure.getFirst().faint()).isFalse();
+  }
+
+  @Test
+  void a_faint_observation_takes_no_object_from_a_sure_one_and_must_overlap() {
+    tracker.update(at(0), List.of(car(100, 100)));
+    List<Track> tracks = tracker.update(at(1), List.of(car(130, 100)), List.of(car(101, 100)));
+    assertThat(tracks.getFirst().box().x()).isEqualTo(130);
+    assertThat(tracks.getFirst().faint()).isFalse();
+    tracks = tracker.update(at(2), List.of(), List.of(car(260, 100)));
+    assertThat(tracks.getFirst().faint()).isFalse();
+    assertThat(tracks.getFirst().misses()).isOne();
+  }
+
+  @Test
+  void a_faint_observation_revives_nothing_that_was_lost_for_long_or_is_something_else() {
+    tracker.update(at(0), List.of(car(100, 100)));
+    Observation person = new Observation("person", 0.2, new Box(100, 100, 100, 60));
+    assertThat(tracker.update(at(1), List.of(), List.of(person)).getFirst().faint()).isFalse();
+    assertThat(
+            tracker.update(T.plusSeconds(9), List.of(), List.of(car(100, 100))).getFirst().faint())
+        .isFalse();
+  }
+
+  @Test
+  void boxes_that_tremble_do_not_throw_an_object_off_at_thirty_frames_a_second() {
+    Instant last = T;
+    for (int i = 0; i < 60; i++) {
+      last = T.plusMillis(33L * i);
+      tracker.update(last, List.of(car(100 + 2 * i + (i % 2 == 0 ? 4 : -4), 100)));
+    }
+    Instant later = last.plusMillis(500);
+    double expected = 100 + 2 * (59 + 500 / 33.0);
+    assertThat(tracker.update(later, List.of()).getFirst().predicted().x())
+        .isBetween(expected - 25, expected + 25);
+  }
+
+  @Test
+  void what_covers_the_same_place_for_seconds_stands_until_it_drives_off() {
+    List<Track> tracks = List.of();
+    for (int i = 0; i < 15; i++) {
+      tracks = tracker.update(at(i), List.of(car(100 + i % 3, 100)));
+      assertThat(tracks.getFirst().stands()).isFalse();
+    }
+    tracks = tracker.update(at(15), List.of(car(100, 100)));
+    assertThat(tracks.getFirst().stands()).isTrue();
+    tracks = tracker.update(at(16), List.of(car(150, 100)));
+    assertThat(tracks.getFirst().stands()).isFalse();
+  }
+
+  @Test
   void labels_never_mix() {
     tracker.update(at(0), List.of(car(100, 100)));
     List<Track> tracks =

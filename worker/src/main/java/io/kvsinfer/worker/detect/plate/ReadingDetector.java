@@ -40,6 +40,11 @@ public final class ReadingDetector implements Detector {
   }
 
   @Override
+  public List<Detection> faint() {
+    return plates.faint();
+  }
+
+  @Override
   public List<ModelRef> models() {
     return Stream.concat(plates.models().stream(), Stream.of(reader.model())).toList();
   }

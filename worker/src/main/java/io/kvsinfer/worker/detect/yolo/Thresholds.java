@@ -41,6 +41,15 @@ record Thresholds(float[] byClass) {
     return new Thresholds(byClass);
   }
 
+  /** Half of each: what reaches that can still be an object that is known already. */
+  float[] faintest() {
+    float[] half = byClass.clone();
+    for (int i = 0; i < half.length; i++) {
+      half[i] /= 2;
+    }
+    return half;
+  }
+
   private static void requireKnown(String setting, Collection<String> named, List<String> labels) {
     Set<String> known = new LinkedHashSet<>(labels);
     for (String label : named) {

@@ -38,6 +38,8 @@ final class YoloDetector implements Detector {
   private final InferenceListener listener;
   private final ByteBuffer input;
   private final Candidates candidates = new Candidates();
+  private final float[] faintest;
+  private List<Detection> faint = List.of();
   private @Nullable View view;
 
   /** How frames of one size get into the tensor. */
@@ -60,6 +62,7 @@ final class YoloDetector implements Detector {
     this.params = params;
     this.type = type;
     this.listener = listener;
+    this.faintest = thresholds.faintest();
     this.input = network.bind(reading.inputShape());
   }
 
@@ -79,21 +82,31 @@ final class YoloDetector implements Detector {
     Network.Output output = outputs.get(layout.output());
     OutputReader reader = reader(output, outputs);
     candidates.clear();
-    reader.read(output.values(), thresholds.byClass(), candidates);
+    reader.read(output.values(), faintest, candidates);
     double iou = layout.layout().needsSuppression() ? params.iou() : Suppression.OFF;
     List<Detection> found = new ArrayList<>();
+    List<Detection> below = new ArrayList<>();
     for (int i : Suppression.keep(candidates, iou, params.maxDetections())) {
       Box box = box(i, through.letterbox());
       if (box.area() > 0) {
-        found.add(
-            new Detection(
-                labels.get(candidates.label(i)),
-                Math.min(1, candidates.score(i)),
-                box,
-                corners(reader, output.values(), candidates.row(i), through.letterbox())));
+        int label = candidates.label(i);
+        boolean sure = candidates.score(i) >= thresholds.byClass()[label];
+        (sure ? found : below)
+            .add(
+                new Detection(
+                    labels.get(label),
+                    Math.min(1, candidates.score(i)),
+                    box,
+                    corners(reader, output.values(), candidates.row(i), through.letterbox())));
       }
     }
+    faint = List.copyOf(below);
     return List.copyOf(found);
+  }
+
+  @Override
+  public List<Detection> faint() {
+    return faint;
   }
 
   private Box box(int i, Letterbox letterbox) {
