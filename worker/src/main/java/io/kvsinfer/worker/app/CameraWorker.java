@@ -80,6 +80,7 @@ final class CameraWorker {
   private volatile boolean lost;
   private volatile @Nullable String trouble;
   private volatile @Nullable Sampler sampler;
+  private volatile @Nullable MotionGate gate;
   private volatile @Nullable Viewing viewing;
   private volatile @Nullable FragmentSource source;
   private volatile @Nullable Publisher publishing;
@@ -243,6 +244,10 @@ final class CameraWorker {
     if (current != null) {
       current.change(SampleGrid.of(changed.fpsTarget()));
     }
+    MotionGate watching = gate;
+    if (watching != null) {
+      watching.change(MotionZone.of(changed));
+    }
     status.tookUp(revision);
     log.info("camera {}: settings {} taken up", camera, revision);
   }
@@ -284,9 +289,11 @@ final class CameraWorker {
               Duration.ofMillis(Math.round(settings.catchUpSeconds() * 1000)));
       log.info("camera {}: resuming after {}", camera, from.capturedAt());
     }
+    MotionGate motion = motionGate();
     try (FragmentSource opened = shared.streams().open(settings, start)) {
-      Viewing current = new Viewing(camera, opened, planning, gate(), false, watcher);
+      Viewing current = new Viewing(camera, opened, planning, motion, false, watcher);
       sampler = planning;
+      gate = motion;
       source = opened;
       viewing = current;
       if (!isStopping()) {
@@ -295,12 +302,13 @@ final class CameraWorker {
     } finally {
       viewing = null;
       sampler = null;
+      gate = null;
       source = null;
     }
   }
 
   /** Each viewing begins awake, and learns anew what is usual. */
-  private @Nullable MotionGate gate() {
+  private @Nullable MotionGate motionGate() {
     return MotionGate.worthwhile(settings.motion(), settings.fpsTarget())
         ? new MotionGate(settings.motion(), settings.fpsTarget(), MotionZone.of(settings))
         : null;

@@ -32,8 +32,8 @@ final class Cooldowns {
   }
 
   /** What is quiet now stays so; what closes from now on is quiet for so long. */
-  Cooldowns with(double seconds) {
-    Cooldowns next = new Cooldowns(identity, seconds);
+  Cooldowns with(Regions newRegions, double seconds) {
+    Cooldowns next = new Cooldowns(identity, newRegions, seconds);
     next.places.addAll(places);
     return next;
   }

@@ -73,11 +73,11 @@ public final class IncidentConfirmer {
     this.cameraId = before.cameraId;
     this.settings = settings;
     this.identity = before.identity;
-    this.regions = new Regions(regions, settings.regions());
+    this.regions = new Regions(regions, settings);
     this.goneSeconds = goneSeconds(identity, settings, fps);
     this.sights = before.sights.with(settings, this.regions);
     this.membership = before.membership;
-    this.cooldowns = before.cooldowns.with(settings.cooldownSeconds());
+    this.cooldowns = before.cooldowns.with(this.regions, settings.cooldownSeconds());
     this.plates = PlateRules.of(settings);
     this.incidents.addAll(before.incidents);
   }

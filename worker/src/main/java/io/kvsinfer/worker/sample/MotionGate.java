@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Whether a camera is awake, on capture time alone: after motion for a few seconds, and at its
  * beginning, when nothing is known. Asleep, one keyframe a second at most is decoded for motion,
  * and one in every heartbeat is looked at. Whoever decodes tells it what was seen: the same media
- * gives the same answers. One thread.
+ * gives the same answers. One thread, but for {@link #change}.
  */
 public final class MotionGate {
   /** How long a camera stays awake after the last motion. */
@@ -25,7 +25,8 @@ public final class MotionGate {
   /** A clock that steps back further than this has been set anew. */
   private static final Duration CLOCK_RESET = Duration.ofSeconds(2);
 
-  private final MotionZone zone;
+  private volatile MotionZone zone;
+  private @Nullable MotionZone measured;
   private final MotionSensitivity sensitivity;
   private final PacketSizes sizes;
   private final Duration patience;
@@ -58,6 +59,11 @@ public final class MotionGate {
    */
   public static boolean worthwhile(MotionSettings settings, double fps) {
     return settings.enabled() && fps * settings.heartbeatSeconds() > 1;
+  }
+
+  /** Where motion counts from now on; from any thread. */
+  public void change(MotionZone changed) {
+    zone = changed;
   }
 
   /**
@@ -110,10 +116,12 @@ public final class MotionGate {
    */
   public boolean measure(Instant at, MotionPicture picture, byte[] grey) {
     MotionDetector current = detector;
-    if (current == null || !picture.equals(size)) {
-      current = new MotionDetector(picture, zone.cells(picture), sensitivity);
+    MotionZone counting = zone;
+    if (current == null || !picture.equals(size) || counting != measured) {
+      current = new MotionDetector(picture, counting.cells(picture), sensitivity);
       detector = current;
       size = picture;
+      measured = counting;
     }
     boolean moves = current.moves(at, grey);
     if (moves) {

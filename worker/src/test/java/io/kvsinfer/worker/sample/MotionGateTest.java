@@ -72,6 +72,17 @@ final class MotionGateTest {
   }
 
   @Test
+  void where_motion_counts_can_change_while_it_runs() {
+    gate.begin(at(0));
+    gate.measure(at(0), SMALL, picture(0));
+    assertThat(gate.measure(at(1), SMALL, picture(60))).isTrue();
+    gate.change(MotionZone.of(MotionZoneTest.masked()));
+    assertThat(gate.measure(at(2), SMALL, picture(0))).isFalse();
+    assertThat(gate.measure(at(3), SMALL, picture(60))).isFalse();
+    assertThat(gate.measure(at(4), SMALL, picture(0))).isFalse();
+  }
+
+  @Test
   void a_clock_that_is_set_back_finds_it_awake() {
     pass(quiet(100));
     assertThat(pass(quiet(110))).isFalse();

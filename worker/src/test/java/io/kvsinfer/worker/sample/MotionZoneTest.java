@@ -39,6 +39,11 @@ final class MotionZoneTest {
     };
   }
 
+  /** A camera that may see nothing. */
+  static CameraSettings masked() {
+    return camera(region("all", "mask", 0, 1), "{type: weapon}");
+  }
+
   private static String region(String name, String kind, double from, double to) {
     return "{name: %s, kind: %s, polygon: [[%s, 0], [%s, 0], [%s, 1], [%s, 1]]}"
         .formatted(name, kind, from, to, to, from);
