@@ -9,8 +9,8 @@ import io.kvsinfer.worker.sample.GridCursor;
 import io.kvsinfer.worker.sample.SampleGrid;
 import io.kvsinfer.worker.source.FragmentSource;
 import io.kvsinfer.worker.source.FrameSource;
-import io.kvsinfer.worker.source.SourceEvent;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.Console;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -101,7 +101,8 @@ final class ReadCommand implements Callable<Integer> {
 
   @Option(
       names = "--no-display",
-      description = "Without a window. There is none yet, so this only keeps the notice away.")
+      description =
+          "Without a window. There is none either with --json, or where there is no display.")
   private boolean noDisplay;
 
   @Option(
@@ -121,47 +122,64 @@ final class ReadCommand implements Callable<Integer> {
     ReadStart begin = wrongUseOr(() -> ReadStart.of(media == null ? start : "NOW"));
     String camera = camera(target);
     PrintWriter err = spec.commandLine().getErr();
-    if (!noDisplay && !json) {
-      err.println("There is no window yet: frames are read and counted (--no-display).");
-    }
     PrometheusRegistry registry = new PrometheusRegistry();
+    ReadGaps gaps = new ReadGaps(camera, err, registry);
     try (MetricsPort metrics =
             metricsPort == null ? null : MetricsPort.open(metricsPort, registry);
         FragmentSource fragments =
             media == null
                 ? target.open(camera, regionOrDefault(), begin, registry, root.clock())
                 : media.open(camera, regionOrDefault(), registry, root.clock());
-        FrameSource frames =
-            new FrameSource(camera, fragments, PATIENCE, gap -> tell(err, camera, gap))) {
+        FrameSource frames = new FrameSource(camera, fragments, PATIENCE, gaps)) {
       if (metrics != null) {
         err.println("Metrics at http://localhost:" + metrics.port() + "/metrics");
       }
-      read(frames);
+      read(camera, frames);
     }
     return 0;
   }
 
-  private void read(FrameSource frames) throws InterruptedException, JsonProcessingException {
+  private void read(String camera, FrameSource frames)
+      throws InterruptedException, JsonProcessingException {
     ReadReport report = new ReadReport(spec.commandLine().getOut(), json);
+    PrintWriter err = spec.commandLine().getErr();
+    ReadProgress progress = new ReadProgress(err, !json && onTerminal(), root.clock());
     GridCursor grid = targetFps > 0 ? new GridCursor(SampleGrid.of(targetFps)) : null;
     CountDownLatch summary = new CountDownLatch(1);
     Thread stop = Thread.ofPlatform().unstarted(() -> stop(frames, summary));
     Runtime.getRuntime().addShutdownHook(stop);
-    try {
+    try (ReadWindow window = window(camera, frames)) {
       frames.start();
       while (!frames.ended() && report.frames() < maxFrames) {
         try (VideoFrame frame = frames.read().orElse(null)) {
           if (frame != null) {
-            report.frame(frame, grid == null || grid.take(frame.time().capturedAt()));
+            boolean looked = grid == null || grid.take(frame.time().capturedAt());
+            report.frame(frame, looked);
+            progress.frame(frame);
+            if (looked && window != null) {
+              window.show(frame);
+            }
           }
         }
       }
     } finally {
       // also where the source gave up: what came before it still counts
+      progress.clear();
       report.summary(frames.metrics(), frames.decodeErrors(), frames.codec());
       summary.countDown();
       removeHook(stop);
     }
+  }
+
+  private @Nullable ReadWindow window(String camera, FrameSource frames) {
+    return noDisplay || json
+        ? null
+        : ReadWindow.open("kvs-infer: " + camera, frames::close).orElse(null);
+  }
+
+  private static boolean onTerminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
   }
 
   /** Ctrl-C: ends the reading, which then prints its summary. */
@@ -212,10 +230,6 @@ final class ReadCommand implements Callable<Integer> {
   private String regionOrDefault() {
     String given = region;
     return given == null ? root.environment().getOrDefault("AWS_REGION", "us-east-1") : given;
-  }
-
-  private static void tell(PrintWriter err, String camera, SourceEvent.Gap gap) {
-    err.println(Printable.of("%s: gap (%s): %s".formatted(camera, gap.reason(), gap.detail())));
   }
 
   private <T> T wrongUseOr(java.util.function.Supplier<T> parsed) {

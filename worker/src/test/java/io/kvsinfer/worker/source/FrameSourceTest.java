@@ -20,8 +20,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +111,72 @@ class FrameSourceTest {
       }
       return new SourceEvent.Fragment(number, encoded, false);
     }
+  }
+
+  @Test
+  void many_threads_get_each_frame_once_while_others_look_on() throws Exception {
+    for (int i = 0; i < 6; i++) {
+      scripted.script.add(fragment(String.valueOf(i), 160, T0.plusSeconds(i)));
+    }
+    scripted.script.add(new SourceEvent.End());
+    frames.start();
+    Queue<Instant> seen = new ConcurrentLinkedQueue<>();
+    AtomicLong looks = new AtomicLong();
+    try (ExecutorService threads = Executors.newCachedThreadPool()) {
+      List<Future<?>> running = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        running.add(
+            threads.submit(() -> {
+              for (VideoFrame frame : frames) {
+                try (frame) {
+                  seen.add(frame.time().capturedAt());
+                }
+              }
+            }));
+        running.add(
+            threads.submit(() -> {
+              do {
+                frames.healthy();
+                frames.state();
+                frames.metrics();
+                frames.gaps();
+                frames.codec();
+                looks.incrementAndGet();
+              } while (!frames.ended());
+            }));
+      }
+      for (Future<?> one : running) {
+        one.get(1, TimeUnit.MINUTES);
+      }
+    }
+    assertThat(seen).hasSize(60).doesNotHaveDuplicates();
+    assertThat(looks).hasPositiveValue();
+  }
+
+  @Test
+  void many_threads_may_close_while_one_reads() throws Exception {
+    scripted.script.add(fragment("1", 160, T0));
+    frames.start();
+    try (ExecutorService threads = Executors.newCachedThreadPool()) {
+      Future<Long> reader =
+          threads.submit(() -> {
+            long read = 0;
+            for (VideoFrame frame : frames) {
+              frame.close();
+              read++;
+            }
+            return read;
+          });
+      List<Future<?>> closing = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        closing.add(threads.submit(frames::close));
+      }
+      for (Future<?> one : closing) {
+        one.get(1, TimeUnit.MINUTES);
+      }
+      assertThat(reader.get(1, TimeUnit.MINUTES)).isBetween(0L, 10L);
+    }
+    assertThat(frames.ended()).isTrue();
   }
 
   @Test

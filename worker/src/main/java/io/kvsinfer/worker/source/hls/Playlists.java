@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  * names is only taken from the host it came from, by the same scheme.
  */
 final class Playlists {
+  private static final long LAST_SEQUENCE = 1L << 53;
+
+  private static final double LONGEST_SECONDS = 3600;
+
   private Playlists() {}
 
   /** Whether this is a master playlist rather than a media playlist. */
@@ -41,7 +45,7 @@ final class Playlists {
       Variant best =
           variants.stream()
               .max(Comparator.comparingLong(Variant::bandwidth))
-              .orElseThrow(() -> new PlaylistParserException("no media playlist in it"));
+              .orElseThrow(() -> new BadValueException("no media playlist is in it"));
       return child(at, best.uri());
     } catch (PlaylistParserException | RuntimeException e) {
       throw unreadable("master playlist", at, e);
@@ -53,6 +57,10 @@ final class Playlists {
     try {
       MediaPlaylist playlist =
           new MediaPlaylistParser(ParsingMode.LENIENT).readPlaylist(string(text));
+      long first = playlist.mediaSequence();
+      if (first < 0 || first > LAST_SEQUENCE) {
+        throw new BadValueException("media sequence " + first + " is none");
+      }
       List<Segment> segments = new ArrayList<>();
       URI init = null;
       Instant next = null;
@@ -62,20 +70,15 @@ final class Playlists {
           init = child(at, s.segmentMap().get().uri());
         }
         URI uri = child(at, s.uri());
-        Duration duration = Duration.ofNanos(Math.round(s.duration() * 1e9));
-        Instant start = s.programDateTime().map(OffsetDateTime::toInstant).orElse(next);
+        Duration duration = duration(s.duration());
+        Instant start = s.programDateTime().map(Playlists::time).orElse(next);
         next = start == null ? null : start.plus(duration);
         segments.add(
             new Segment(
-                playlist.mediaSequence() + segments.size(),
-                query(uri, "FragmentNumber"),
-                uri,
-                init,
-                start,
-                duration));
+                first + segments.size(), query(uri, "FragmentNumber"), uri, init, start, duration));
       }
       return new Window(
-          playlist.mediaSequence(),
+          first,
           segments,
           Duration.ofSeconds(Math.clamp(playlist.targetDuration(), 1, 60)),
           !playlist.ongoing());
@@ -84,6 +87,21 @@ final class Playlists {
     } catch (PlaylistParserException | RuntimeException e) {
       throw unreadable("media playlist", at, e);
     }
+  }
+
+  private static Duration duration(double seconds) {
+    if (!(seconds >= 0 && seconds <= LONGEST_SECONDS)) {
+      throw new BadValueException("a segment of " + seconds + " s is none");
+    }
+    return Duration.ofNanos(Math.round(seconds * 1e9));
+  }
+
+  /** A producer's clock may be wrong, but a time far off would make every sum with it fail. */
+  private static Instant time(OffsetDateTime given) {
+    if (given.getYear() < 1900 || given.getYear() > 9999) {
+      throw new BadValueException("a date of the year " + given.getYear() + " is none");
+    }
+    return given.toInstant();
   }
 
   /** Value of a query parameter, null if it is not there. */
@@ -138,16 +156,26 @@ final class Playlists {
     }
   }
 
-  /** Without the cause: a parser repeats the line it stumbled on, and the token is in it. */
+  /** Without what others say: a parser repeats the text it stumbled on, and the token is in it. */
   private static HlsFailure unreadable(String what, URI at, Exception e) throws HlsFailure {
     if (e instanceof HlsStreamException refused) {
       throw refused;
     }
-    String said = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    String why =
+        e instanceof BadValueException
+            ? e.getMessage()
+            : "it is not as RFC 8216 has it (" + e.getClass().getSimpleName() + ")";
     return new HlsFailure(
-        Kind.UNREADABLE,
-        "%s cannot be read: %s (%s)".formatted(what, Redacted.text(said), Redacted.uri(at)),
-        null);
+        Kind.UNREADABLE, "%s cannot be read: %s (%s)".formatted(what, why, Redacted.uri(at)), null);
+  }
+
+  /** A value that cannot be, told in words that hold nothing of the playlist but that value. */
+  private static final class BadValueException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    BadValueException(String message) {
+      super(message);
+    }
   }
 
   private static String string(byte[] text) {

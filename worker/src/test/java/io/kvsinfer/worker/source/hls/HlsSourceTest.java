@@ -573,12 +573,12 @@ class HlsSourceTest {
     try (Reading reading = new Reading(source)) {
       reading.until("1000");
       store(1, 2);
-      server.store(List.of(other(1, "2001", T0.plusSeconds(1))));
-      store(3);
-      reading.until("1003");
+      server.store(
+          List.of(other(1, "1003", T0.plusSeconds(1)), other(3, "1004", T0.plusSeconds(3))));
+      reading.until("1004");
       Eventually.until(
           "it is named", Duration.ofSeconds(10), () -> !source.gaps().newest().isEmpty());
-      assertThat(reading.numbers()).containsExactly("1000", "1001", "1002", "1003");
+      assertThat(reading.numbers()).containsExactly("1000", "1001", "1002", "1004");
       assertThat(source.gaps().newest())
           .singleElement()
           .satisfies(gap -> {
@@ -586,7 +586,7 @@ class HlsSourceTest {
             assertThat(gap.fragments()).isEqualTo(1);
             assertThat(gap.from()).isEqualTo(T0.plusSeconds(1));
             assertThat(gap.to()).isEqualTo(T0.plusSeconds(2));
-            assertThat(gap.detail()).contains("2001");
+            assertThat(gap.detail()).contains("1003");
           });
     }
   }
