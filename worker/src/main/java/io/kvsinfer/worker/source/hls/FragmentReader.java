@@ -136,7 +136,7 @@ final class FragmentReader {
     if (last != null && to != null) {
       position = new Position(last.key(), last.sequence(), last.start(), to); // named here
     }
-    int lost = (int) Math.clamp(first - before, 0, Integer.MAX_VALUE);
+    int lost = Math.clamp(first - before, 0, Integer.MAX_VALUE);
     return new SourceEvent.Gap(
         last == null ? null : last.end(), to, lost, GapReason.MISSING, detail);
   }
