@@ -1,15 +1,13 @@
 package io.kvsinfer.media.decode;
 
-import io.kvsinfer.media.frame.Codec;
+import io.kvsinfer.media.decode.DecoderChoice.Opened;
 import io.kvsinfer.media.frame.EncodedFrame;
 import io.kvsinfer.media.frame.FrameTime;
 import io.kvsinfer.media.frame.VideoTrack;
 import java.util.ArrayDeque;
 import java.util.TreeMap;
-import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
-import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
@@ -18,9 +16,10 @@ import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes one track in software. Send a frame, then receive until there is none: a frame may give
- * no picture yet, or several. Each picture carries the time of the frame it came from, also where
- * pictures are shown in another order than they are decoded.
+ * Decodes one track, on NVDEC where there is an NVIDIA GPU and it takes the track, else in
+ * software; {@link #hardware} says which. Send a frame, then receive until there is none: a frame
+ * may give no picture yet, or several. Each picture carries the time of the frame it came from,
+ * also where pictures are shown in another order than they are decoded.
  *
  * <p>Not thread-safe. A new track needs a new decoder.
  */
@@ -36,17 +35,22 @@ public final class VideoDecoder implements AutoCloseable {
       AVFrame.FF_DECODE_ERROR_INVALID_BITSTREAM | AVFrame.FF_DECODE_ERROR_DECODE_SLICES;
 
   private final VideoTrack track;
-  private final AVCodecContext context;
+  private AVCodecContext context;
+  private Hardware hardware;
+  private @Nullable String refusal;
   private final AVPacket packet;
   private final TreeMap<Long, FrameTime> times = new TreeMap<>();
   private final ArrayDeque<NativeFrame> waiting = new ArrayDeque<>();
   private long ordinal;
+  private boolean shown;
   private boolean ended;
   private boolean closed;
 
-  private VideoDecoder(VideoTrack track, AVCodecContext context) {
+  private VideoDecoder(VideoTrack track, Opened opened) {
     this.track = track;
-    this.context = context;
+    this.context = opened.context();
+    this.hardware = opened.hardware();
+    this.refusal = opened.refusal();
     this.packet = FFmpeg.allocated("a packet", avcodec.av_packet_alloc());
   }
 
@@ -63,48 +67,9 @@ public final class VideoDecoder implements AutoCloseable {
    */
   public static VideoDecoder open(VideoTrack track, int threads) throws MediaException {
     FFmpeg.load();
-    AVCodec codec = decoder(track);
-    AVCodecContext context = FFmpeg.allocated("a decoder", avcodec.avcodec_alloc_context3(codec));
-    try {
-      byte[] extra = track.codecPrivate();
-      if (extra.length > 0) {
-        BytePointer copy = padded(extra);
-        context.extradata(copy);
-        context.extradata_size(extra.length);
-      }
-      context.width(track.width());
-      context.height(track.height());
-      context.thread_count(threads);
-      context.pkt_timebase().num(1).den(FFmpeg.MICROSECONDS);
-      // Strict about the codec private data only; in the stream FFmpeg conceals what it can.
-      context.err_recognition(avcodec.AV_EF_EXPLODE);
-      FFmpeg.check(
-          "decoder for " + track, avcodec.avcodec_open2(context, codec, (AVDictionary) null));
-      context.err_recognition(0);
-    } catch (MediaException | RuntimeException e) {
-      avcodec.avcodec_free_context(context);
-      throw e;
-    }
+    Opened opened = DecoderChoice.open(track, threads, DecoderChoice.hardware());
     NativeObjects.opened();
-    return new VideoDecoder(track, context);
-  }
-
-  private static AVCodec decoder(VideoTrack track) throws MediaException {
-    AVCodec codec = null;
-    if (track.codec() == Codec.AV1) {
-      // FFmpeg's own AV1 decoder comes first in its list but works on hardware alone.
-      codec = avcodec.avcodec_find_decoder_by_name("libdav1d");
-      if (codec == null) {
-        codec = avcodec.avcodec_find_decoder_by_name("libaom-av1");
-      }
-    }
-    if (codec == null) {
-      codec = avcodec.avcodec_find_decoder(FFmpeg.codecId(track.codec()));
-    }
-    if (codec == null) {
-      throw new MediaException("this FFmpeg has no decoder for " + track);
-    }
-    return codec;
+    return new VideoDecoder(track, opened);
   }
 
   /** A copy in FFmpeg's memory with the zeroes behind it that its bit readers rely on. */
@@ -112,6 +77,16 @@ public final class VideoDecoder implements AutoCloseable {
     long size = bytes.length + (long) avcodec.AV_INPUT_BUFFER_PADDING_SIZE;
     Pointer memory = FFmpeg.allocated("codec private data", avutil.av_mallocz(size));
     return new BytePointer(memory).put(bytes, 0, bytes.length);
+  }
+
+  /** Where it decodes; what began on a GPU may go on in software. */
+  public Hardware hardware() {
+    return hardware;
+  }
+
+  /** Why it decodes in software although there is a GPU; null where none is or it works. */
+  public @Nullable String refusal() {
+    return refusal;
   }
 
   /** The track it was opened for. */
@@ -147,6 +122,11 @@ public final class VideoDecoder implements AutoCloseable {
       times.pollFirstEntry();
     }
     int result = avcodec.avcodec_send_packet(context, packet);
+    if (result < 0 && hardware == Hardware.NVDEC && !shown) {
+      // A GPU tells only now that it does not take this profile or size, or has no room for it.
+      goOnInSoftware();
+      result = avcodec.avcodec_send_packet(context, packet);
+    }
     avcodec.av_packet_unref(packet);
     if (result < 0) {
       times.remove(id);
@@ -161,6 +141,14 @@ public final class VideoDecoder implements AutoCloseable {
     if (damaged != null) {
       throw new MediaException("damaged %s frame at %s".formatted(track.codec(), where(damaged)));
     }
+  }
+
+  private void goOnInSoftware() throws MediaException {
+    Opened software = DecoderChoice.open(track, 1, Hardware.NONE);
+    avcodec.avcodec_free_context(context);
+    context = software.context();
+    hardware = software.hardware();
+    refusal = "NVDEC does not take its profile or size, or has no room";
   }
 
   private void fill(EncodedFrame frame, long id) {
@@ -209,6 +197,7 @@ public final class VideoDecoder implements AutoCloseable {
       FrameTime time = timeOf(frame.pts());
       if (time != null && (frame.decode_error_flags() & DAMAGED) == 0) {
         waiting.add(NativeFrame.own(frame, time));
+        shown = true;
         frame = FFmpeg.allocated("a picture", avutil.av_frame_alloc());
       } else {
         damaged = time != null ? time : damaged;

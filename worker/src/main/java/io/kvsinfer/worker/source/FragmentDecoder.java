@@ -9,12 +9,16 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decodes encoded frames one by one, with a decoder for as long as the track stays the same.
  * Pictures of the old track come out before those of a new one. Used under one lock.
  */
 public final class FragmentDecoder implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(FragmentDecoder.class);
+
   private final Queue<EncodedFrame> waiting = new ArrayDeque<>();
   private @Nullable VideoDecoder decoder;
   private boolean draining;
@@ -75,7 +79,7 @@ public final class FragmentDecoder implements AutoCloseable {
         resetting = true;
       } else {
         waiting.remove();
-        VideoDecoder used = current == null ? VideoDecoder.open(frame.track()) : current;
+        VideoDecoder used = current == null ? open(frame.track()) : current;
         decoder = used;
         used.send(frame);
       }
@@ -91,6 +95,17 @@ public final class FragmentDecoder implements AutoCloseable {
     if (current != null) {
       current.close();
     }
+  }
+
+  /** Says what decodes, so that a GPU that is not used shows. */
+  private static VideoDecoder open(VideoTrack track) throws MediaException {
+    VideoDecoder opened = VideoDecoder.open(track);
+    if (opened.refusal() == null) {
+      log.info("{} is decoded {}", track, opened.hardware().words());
+    } else {
+      log.warn("{} is decoded {}: {}", track, opened.hardware().words(), opened.refusal());
+    }
+    return opened;
   }
 
   private static boolean other(VideoDecoder decoder, VideoTrack track) {
