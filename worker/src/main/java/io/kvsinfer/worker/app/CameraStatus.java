@@ -92,6 +92,11 @@ final class CameraStatus {
     forgetBefore(now.minus(RATE_WINDOW));
   }
 
+  /** Frames passed, whether or not one was looked at: an idle camera is not a silent one. */
+  synchronized void passed() {
+    lastFrameAt = clock.instant();
+  }
+
   /** Whether the phase or its reason changed since the last call. */
   synchronized boolean takeChanged() {
     boolean was = changed;

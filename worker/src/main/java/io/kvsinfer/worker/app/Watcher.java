@@ -75,6 +75,7 @@ final class Watcher implements Viewing.Viewer {
 
   @Override
   public void fragmentDone(String number, Instant capturedAt) {
+    status.passed();
     reached(new Checkpoint(number, capturedAt, looker.open()));
     boundary.run();
   }

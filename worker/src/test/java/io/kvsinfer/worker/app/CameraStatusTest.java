@@ -69,6 +69,17 @@ class CameraStatusTest {
   }
 
   @Test
+  void frames_that_pass_unlooked_at_are_a_sign_of_life() {
+    at(3);
+    status.looked(T.plusSeconds(1));
+    at(60);
+    status.passed();
+    assertThat(status.snapshot().lastFrameAt()).isEqualTo(T.plusSeconds(60));
+    assertThat(status.snapshot().latencyMs()).isEqualTo(2000);
+    assertThat(status.snapshot().fps()).isNull();
+  }
+
+  @Test
   void the_rate_is_that_of_the_last_half_minute() {
     for (int i = 0; i < 300; i++) {
       at(i / 5.0);
