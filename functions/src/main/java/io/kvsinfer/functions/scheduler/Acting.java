@@ -95,17 +95,16 @@ final class Acting {
       return;
     }
     Semaphore slots = new Semaphore(AT_ONCE);
-    List<Thread> threads = new ArrayList<>();
     for (List<Action> camera : cameras) {
       slots.acquireUninterruptibly();
-      threads.add(
+      Thread _ =
           Thread.startVirtualThread(() -> {
             try {
               inOrder(camera, until, done);
             } finally {
               slots.release();
             }
-          }));
+          });
     }
     // Everyone has had a slot; who gets all of them has waited for all.
     slots.acquireUninterruptibly(AT_ONCE);
@@ -168,7 +167,7 @@ final class Acting {
           states.setTaskArn(camera, launch, arn);
       case Action.Stop(String camera, String arn, String name, String reason) ->
           stop(camera, arn, name, reason);
-      case Action.Replace(String camera, String arn, String name, String reason, boolean turn) ->
+      case Action.Replace(String camera, String arn, String name, String reason, boolean _) ->
           stop(camera, arn, name, reason);
       case Action.ReleaseLease(String camera, var lease) ->
           switch (leases.release(camera, lease)) {

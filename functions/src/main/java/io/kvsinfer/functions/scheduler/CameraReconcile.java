@@ -6,7 +6,6 @@ import io.kvsinfer.contract.state.Desired.Outcome;
 import io.kvsinfer.contract.state.Launch;
 import io.kvsinfer.contract.state.Lease;
 import io.kvsinfer.contract.state.Status;
-import io.kvsinfer.contract.state.Watch;
 import io.kvsinfer.functions.scheduler.WorkerTask.Phase;
 import java.time.Duration;
 import java.time.Instant;
@@ -93,13 +92,12 @@ final class CameraReconcile {
       return null;
     }
     Desired verdict = asked.resumed(resumedAt(launch, asked));
-    boolean refused =
-        launch != null
-            && launch.refused() != null
-            && Reconcile.wanted(asked)
-            && Objects.equals(asked.revision(), launch.settingsRevision())
-            && !otherVersion(launch);
-    return refused ? verdict.refused(Objects.requireNonNull(launch.refused())) : verdict;
+    String refused = launch == null || otherVersion(launch) ? null : launch.refused();
+    boolean same =
+        launch != null && Objects.equals(asked.revision(), launch.settingsRevision());
+    return refused != null && same && Reconcile.wanted(asked)
+        ? verdict.refused(refused)
+        : verdict;
   }
 
   private @Nullable Instant resumedAt(@Nullable Launch launch, Desired asked) {
@@ -213,36 +211,13 @@ final class CameraReconcile {
     return lease != null && lease.released() && lease.owner().equals(launch.id());
   }
 
-  /**
-   * What is wrong with the lease of a running worker; null while nothing is. The counter is noted
-   * rarely: only when it is not where regular renewals would have brought it, so that a healthy
-   * camera costs no write. A counter that stays at what was noted is that of a hanging worker.
-   */
+  /** What is wrong with the lease of a running worker; null while nothing is. */
   private @Nullable String hanging(Launch launch, WorkerTask task) {
-    Lease lease = state == null ? null : state.lease();
-    if (lease == null || !lease.owner().equals(launch.id())) {
-      Instant started = task.startedAt();
-      return started != null && !now.isBefore(started.plus(limits.leaseWithin()))
-          ? "it took no lease within " + limits.leaseWithin().toSeconds() + " s"
-          : null;
+    Pulse pulse = Pulse.of(state, launch, task, now, limits);
+    if (pulse.note() != null) {
+      actions.add(new Action.SetWatch(id, pulse.note()));
     }
-    Watch seen = state == null ? null : state.watch();
-    Watch fresh = new Watch(launch.id(), lease.counter(), now);
-    if (seen == null || !seen.launch().equals(launch.id())) {
-      actions.add(new Action.SetWatch(id, fresh));
-      return null;
-    }
-    Duration since = Duration.between(seen.since(), now);
-    if (seen.counter() == lease.counter()) {
-      return since.compareTo(limits.standstill()) >= 0
-          ? "its lease was not renewed for " + since.toSeconds() + " s"
-          : null;
-    }
-    Duration renewed = limits.renewal().multipliedBy(lease.counter() - seen.counter());
-    if (since.minus(renewed).abs().compareTo(limits.drift()) > 0) {
-      actions.add(new Action.SetWatch(id, fresh));
-    }
-    return null;
+    return pulse.wrong();
   }
 
   private void stopped(Launch launch, WorkerTask task) {
@@ -264,22 +239,31 @@ final class CameraReconcile {
 
   /** Notes that the worker of this launch cannot run with these settings, where it said so. */
   private boolean refusedByWorker(Launch launch, @Nullable Integer exitCode) {
-    Status status = state == null ? null : state.status();
-    boolean told =
-        status != null
-            && status.phase() == Status.Phase.REFUSED
-            && launch.id().equals(status.launch());
-    if (!told && !Objects.equals(exitCode, SETTINGS_REFUSED)) {
+    String told = told(launch);
+    if (told == null && !Objects.equals(exitCode, SETTINGS_REFUSED)) {
       return false;
     }
     String reason =
-        told && status.error() != null
-            ? status.error()
-            : "the worker refused the settings (exit code 4); its log says why";
+        told == null || told.isEmpty()
+            ? "the worker refused the settings (exit code 4); its log says why"
+            : told;
     actions.add(new Action.SetRefused(id, launch.id(), reason));
     desired = Objects.requireNonNull(desired).refused(reason);
     write(desired);
     return true;
+  }
+
+  /**
+   * Why the worker of this launch says that it cannot run; null when it says nothing of the kind. A
+   * row may still tell of the worker before.
+   */
+  private @Nullable String told(Launch launch) {
+    Status status = state == null ? null : state.status();
+    return status != null
+            && status.phase() == Status.Phase.REFUSED
+            && launch.id().equals(status.launch())
+        ? Objects.requireNonNullElse(status.error(), "")
+        : null;
   }
 
   /** Starts after the delay of the launch that ended then. */

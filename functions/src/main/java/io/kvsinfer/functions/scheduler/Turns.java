@@ -111,8 +111,10 @@ final class Turns {
   private @Nullable String room(Action.Start start) {
     CameraState state = states.get(start.cameraId());
     Launch before = state == null ? null : state.launch();
-    boolean failed = before != null && before.taskArn() == null && before.notBefore() != null;
-    String full = failed ? before.cluster() : null;
+    String full =
+        before != null && before.taskArn() == null && before.notBefore() != null
+            ? before.cluster()
+            : null;
     String second = null;
     for (String cluster : fleet.clusters()) {
       if (live.getOrDefault(cluster, 0) < fleet.tasksPerCluster()) {

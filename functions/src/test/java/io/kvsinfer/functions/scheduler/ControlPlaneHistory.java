@@ -68,11 +68,17 @@ final class ControlPlaneHistory {
     calm = true;
     ecs.calm = true;
     skew = 0;
-    CAMERAS.forEach(camera -> {
-      if (wanted(camera) && items.get(camera).revision().endsWith("bad")) {
+    for (String camera : CAMERAS) {
+      if (wanted(camera) && bad(camera)) {
         items.put(camera, accepted());
       }
-    });
+    }
+  }
+
+  private boolean bad(String camera) {
+    Desired item = items.get(camera);
+    String settings = item == null ? null : item.revision();
+    return settings != null && settings.endsWith("bad");
   }
 
   private void invoke() {
@@ -109,7 +115,7 @@ final class ControlPlaneHistory {
     if (what == 0) {
       ecs.full = !ecs.full;
     } else if (what == 1) {
-      skew = random.nextInt(61) - 30;
+      skew = random.nextInt(61) - 30L;
     } else if (what < 5) {
       for (SimulatedWorker worker : ecs.workers(CAMERAS.get(random.nextInt(CAMERAS.size())))) {
         if (random.nextBoolean()) {
@@ -144,9 +150,7 @@ final class ControlPlaneHistory {
   }
 
   private SimulatedWorker worker(String camera, String launch) {
-    Desired item = items.get(camera);
-    boolean bad = item != null && item.revision() != null && item.revision().endsWith("bad");
-    return new SimulatedWorker(camera, launch, bad, tables, stream, random);
+    return new SimulatedWorker(camera, launch, bad(camera), tables, stream, random);
   }
 
   private boolean wanted(String camera) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class FleetGaugesTest {
   private static final Instant NOW = Instant.parse("2026-11-21T02:48:00Z");
-  private static final FleetGauges GAUGES = new FleetGauges("dev", Duration.ofSeconds(120), true);
+  private static final FleetGauges GAUGES = new FleetGauges("dev", Duration.ofMinutes(2), true);
   private static final Desired ON = new Desired("0123456789ab", Outcome.ACCEPTED, List.of());
 
   @Test
@@ -80,7 +80,7 @@ class FleetGaugesTest {
 
   @Test
   void metrics_of_each_camera_are_left_out_where_nobody_wants_to_pay_for_them() {
-    FleetGauges few = new FleetGauges("dev", Duration.ofSeconds(120), false);
+    FleetGauges few = new FleetGauges("dev", Duration.ofMinutes(2), false);
     Map<String, CameraState> rows = Map.of("yard", row("yard", NOW, Phase.RUNNING));
 
     assertThat(few.lines(Map.of("yard", ON), rows, NOW))

@@ -64,10 +64,11 @@ final class SimulatedScheduler {
     } else if (states == null) {
       states = tables.scan();
     } else if (actions == null) {
+      List<WorkerTask> all = new ArrayList<>(tasks);
       Reconcile.tasksToDescribe(cameras, states, tasks)
           .values()
-          .forEach(arns -> tasks.addAll(ecs.describe(arns, now)));
-      actions = Reconcile.reconcile(cameras, states, tasks, wall(now), Limits.DEFAULT).iterator();
+          .forEach(arns -> all.addAll(ecs.describe(arns, now)));
+      actions = Reconcile.reconcile(cameras, states, all, wall(now), Limits.DEFAULT).iterator();
     } else if (!rest.isEmpty()) {
       rest.removeFirst().run();
     } else if (actions.hasNext()) {

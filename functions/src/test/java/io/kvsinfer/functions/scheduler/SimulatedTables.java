@@ -96,26 +96,28 @@ final class SimulatedTables {
   /** The lease renewed; null when it is no longer held. */
   @Nullable Lease renew(String camera, Lease held) {
     CameraState r = row(camera);
-    if (!holds(r.lease(), held) || r.lease().released()) {
+    Lease now = r.lease();
+    if (now == null || !holds(now, held) || now.released()) {
       return null;
     }
-    Lease next = new Lease(held.generation(), held.owner(), r.lease().counter() + 1, false);
+    Lease next = new Lease(held.generation(), held.owner(), now.counter() + 1, false);
     put(r, r.desired(), r.launch(), r.watch(), next, r.status());
     return next;
   }
 
   boolean release(String camera, Lease held) {
     CameraState r = row(camera);
-    if (!holds(r.lease(), held)) {
+    Lease now = r.lease();
+    if (now == null || !holds(now, held)) {
       return false;
     }
-    Lease next = new Lease(held.generation(), held.owner(), r.lease().counter(), true);
+    Lease next = new Lease(held.generation(), held.owner(), now.counter(), true);
     put(r, r.desired(), r.launch(), r.watch(), next, r.status());
     return true;
   }
 
-  private static boolean holds(@Nullable Lease now, Lease held) {
-    return now != null && now.generation() == held.generation() && now.owner().equals(held.owner());
+  private static boolean holds(Lease now, Lease held) {
+    return now.generation() == held.generation() && now.owner().equals(held.owner());
   }
 
   private void put(

@@ -5,6 +5,7 @@ import io.kvsinfer.contract.state.Desired;
 import io.kvsinfer.contract.state.Lease;
 import io.kvsinfer.contract.state.Status;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -139,7 +140,7 @@ final class SimulatedWorker {
   }
 
   private void renew(long now) {
-    Lease renewed = tables.renew(camera, held);
+    Lease renewed = tables.renew(camera, Objects.requireNonNull(held));
     if (renewed == null) {
       exitCode = 3;
       return;
@@ -147,9 +148,10 @@ final class SimulatedWorker {
     held = renewed;
     safeUntil = now + SAFE;
     CameraState row = tables.row(camera);
+    Desired desired = row.desired();
     if (!tables.launched(camera, launch)
-        || row.desired() == null
-        || row.desired().verdict() != Desired.Outcome.ACCEPTED) {
+        || desired == null
+        || desired.verdict() != Desired.Outcome.ACCEPTED) {
       draining = true;
     }
   }
@@ -166,9 +168,9 @@ final class SimulatedWorker {
 
   private void land() {
     Lease now = tables.row(camera).lease();
-    boolean valid =
-        now != null && now.generation() == held.generation() && now.owner().equals(launch);
-    stream.put(camera, held.generation(), putIsLease, valid);
+    long generation = Objects.requireNonNull(held).generation();
+    boolean valid = now != null && now.generation() == generation && now.owner().equals(launch);
+    stream.put(camera, generation, putIsLease, valid);
     putLands = -1;
   }
 }

@@ -4,7 +4,6 @@ import io.kvsinfer.contract.event.LeaseRecord;
 import io.kvsinfer.contract.settings.CameraSettings;
 import io.kvsinfer.contract.settings.SettingsRevision;
 import io.kvsinfer.contract.state.Checkpoint;
-import io.kvsinfer.contract.state.Checkpoint.OpenIncident;
 import io.kvsinfer.contract.state.Lease;
 import io.kvsinfer.contract.state.Status.Phase;
 import io.kvsinfer.worker.detect.DetectorContext;
@@ -23,10 +22,7 @@ import io.kvsinfer.worker.source.FrameSourceException;
 import io.kvsinfer.worker.source.hls.HlsStart;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -168,7 +164,7 @@ final class CameraWorker {
 
   /** Everything is made anew: detectors remember nothing that the checkpoint does not say. */
   private Ending attempt() throws IOException, InterruptedException {
-    Checkpoint restored = afterPause(tenure.checkpoint().orElse(null));
+    Checkpoint restored = kept();
     try (FrameLooker looker =
             new FrameLooker(settings, shared.detectors(), shared.detecting(), shared.metrics());
         Publisher publisher =
@@ -179,7 +175,7 @@ final class CameraWorker {
       if (restored != null) {
         looker.resumeAfter(restored.capturedAt());
       }
-      looker.restore(openIncidents(restored, publisher.recovered()));
+      looker.restore(Resumption.openIncidents(restored, publisher.recovered()));
       Watcher watcher =
           new Watcher(
               camera,
@@ -211,16 +207,15 @@ final class CameraWorker {
     }
   }
 
-  /** A pause is not caught up: looking goes on from when the camera came back. */
-  private @Nullable Checkpoint afterPause(@Nullable Checkpoint restored) {
-    Instant resumed = tenure.resumedAt();
-    if (restored == null || resumed == null || !restored.capturedAt().isBefore(resumed)) {
-      return restored;
+  private @Nullable Checkpoint kept() {
+    Checkpoint kept = tenure.checkpoint().orElse(null);
+    Checkpoint from = Resumption.afterPause(kept, tenure.resumedAt());
+    if (kept != null && from != null && !from.equals(kept)) {
+      double seconds = Duration.between(kept.capturedAt(), from.capturedAt()).toMillis() / 1e3;
+      log.info("camera {}: {} s are left out, it was paused", camera, seconds);
+      shared.metrics().gap(camera, "paused", seconds);
     }
-    double seconds = Duration.between(restored.capturedAt(), resumed).toMillis() / 1e3;
-    log.info("camera {}: {} s are left out, it was paused", camera, seconds);
-    shared.metrics().gap(camera, "paused", seconds);
-    return new Checkpoint(null, resumed, restored.openIncidents());
+    return from;
   }
 
   /** Between two fragments: settings that changed and need no new worker. */
@@ -279,14 +274,9 @@ final class CameraWorker {
     status.enter(Phase.CONNECTING);
     Sampler planning = new Sampler(SampleGrid.of(settings.fpsTarget()));
     Checkpoint from = watcher.position();
-    HlsStart start = new HlsStart.Newest();
+    HlsStart start = Resumption.start(from, settings.catchUpSeconds());
     if (from != null) {
       planning.resumeAfter(from.capturedAt());
-      start =
-          new HlsStart.After(
-              from.fragmentNumber(),
-              from.capturedAt(),
-              Duration.ofMillis(Math.round(settings.catchUpSeconds() * 1000)));
       log.info("camera {}: resuming after {}", camera, from.capturedAt());
     }
     MotionGate motion = motionGate();
@@ -330,18 +320,6 @@ final class CameraWorker {
         FrameLooker.masks(settings),
         looker.models(),
         SettingsRevision.of(settings));
-  }
-
-  private static List<OpenIncident> openIncidents(
-      @Nullable Checkpoint restored, List<OpenIncident> recovered) {
-    List<OpenIncident> open =
-        new ArrayList<>(restored == null ? List.of() : restored.openIncidents());
-    for (OpenIncident incident : recovered) {
-      if (open.stream().noneMatch(o -> o.incidentId().equals(incident.incidentId()))) {
-        open.add(incident);
-      }
-    }
-    return open;
   }
 
   /** What happens to the lease. */

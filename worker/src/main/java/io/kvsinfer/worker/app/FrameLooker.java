@@ -23,8 +23,11 @@ import io.kvsinfer.worker.sample.GridCursor;
 import io.kvsinfer.worker.sample.SampleGrid;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -129,11 +132,9 @@ final class FrameLooker implements AutoCloseable {
   }
 
   private static void closeUnused(List<Lane> lanes, List<Lane> used) {
-    for (Lane lane : lanes) {
-      if (used.stream().noneMatch(u -> u.detector() == lane.detector())) {
-        lane.close();
-      }
-    }
+    Set<Detector> kept = Collections.newSetFromMap(new IdentityHashMap<>());
+    used.forEach(lane -> kept.add(lane.detector()));
+    lanes.stream().filter(lane -> !kept.contains(lane.detector())).forEach(Lane::close);
   }
 
   /** What must neither be looked at nor stored. */

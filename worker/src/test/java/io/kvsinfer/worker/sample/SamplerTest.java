@@ -53,6 +53,19 @@ final class SamplerTest {
   }
 
   @Test
+  void another_grid_holds_from_the_next_fragment_on() {
+    Sampler sampler = new Sampler(SampleGrid.of(1));
+    assertThat(decisions(sampler.plan(fragment(0, 4, 4, 250))))
+        .containsExactly(DECODE_AND_LOOK, DROP, DROP, DROP);
+    sampler.change(SampleGrid.of(4));
+    assertThat(decisions(sampler.plan(fragment(1000, 4, 4, 250)))).containsOnly(DECODE_AND_LOOK);
+    sampler.change(SampleGrid.of(1));
+    assertThat(decisions(sampler.plan(fragment(1750, 4, 4, 250))))
+        .as("the slot of the newest frame has been seen")
+        .containsExactly(DECODE_ONLY, DECODE_AND_LOOK, DROP, DROP);
+  }
+
+  @Test
   void a_stream_with_leading_pictures_is_decoded_whole() {
     Sampler sampler = new Sampler(SampleGrid.of(1));
     List<EncodedFrame> frames =
