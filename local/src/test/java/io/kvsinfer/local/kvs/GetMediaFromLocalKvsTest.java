@@ -149,6 +149,10 @@ class GetMediaFromLocalKvsTest {
     return seen;
   }
 
+  private static List<VideoSize> of(Map<String, List<VideoSize>> seen, Fragment fragment) {
+    return seen.getOrDefault(fragment.number(), List.of());
+  }
+
   private record VideoSize(int width, int height, boolean keyframe) {}
 
   @Test
@@ -168,7 +172,7 @@ class GetMediaFromLocalKvsTest {
     assertThat(source.account().readErrors()).isZero();
   }
 
-  private enum Api {
+  enum Api {
     HLS,
     GETMEDIA
   }
@@ -189,14 +193,12 @@ class GetMediaFromLocalKvsTest {
     FragmentSource source = hls ? hls(start.minusMillis(1)) : getmedia(StartSelector.EARLIEST);
     Map<String, List<VideoSize>> seen = pictures(source, frames);
     for (Fragment fragment : stored) {
-      List<VideoSize> pictures = seen.get(fragment.number());
+      List<VideoSize> pictures = of(seen, fragment);
       assertThat(pictures).as("fragment " + fragment.number()).hasSize(fragment.samples().size());
       assertThat(pictures.getFirst().keyframe()).isTrue();
     }
-    assertThat(seen.get(stored.get(before - 1).number()).getLast().height())
-        .isEqualTo(hls ? 240 : 480);
-    assertThat(seen.get(stored.get(before).number()).getFirst().height())
-        .isEqualTo(hls ? 720 : 360);
+    assertThat(of(seen, stored.get(before - 1)).getLast().height()).isEqualTo(hls ? 240 : 480);
+    assertThat(of(seen, stored.get(before)).getFirst().height()).isEqualTo(hls ? 720 : 360);
   }
 
   @Test

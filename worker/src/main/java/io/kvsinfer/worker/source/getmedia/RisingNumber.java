@@ -42,7 +42,7 @@ final class RisingNumber implements Collector {
         snapshot.dataPoint(
             UnknownDataPointSnapshot.builder()
                 .labels(Labels.of("camera_id", camera))
-                .value(number.sum())
+                .value((double) number.sum())
                 .build()));
     return snapshot.build();
   }

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,7 +110,10 @@ class GetMediaSourceTest {
   }
 
   private static GetMediaSettings settings(
-      StartSelector selector, String number, Instant time, String token) {
+      StartSelector selector,
+      @Nullable String number,
+      @Nullable Instant time,
+      @Nullable String token) {
     return new GetMediaSettings(selector, number, time, token, 30, 4096, 0.02, 10, 100, 1);
   }
 
@@ -323,7 +327,7 @@ class GetMediaSourceTest {
     server.store(T0, 0, 5);
     server.then(new Fault.Tags(0, "4000", "FRAGMENT_NOT_FOUND"));
     GetMediaStart after =
-        new GetMediaStart.After("1000", T0.plusMillis(750), Duration.ofSeconds(300));
+        new GetMediaStart.After("1000", T0.plusMillis(750), Duration.ofMinutes(5));
     try (Reading reading =
         new Reading(source(settings(StartSelector.NOW), after, Duration.ofSeconds(20)))) {
       reading.until("1005");
@@ -347,7 +351,7 @@ class GetMediaSourceTest {
     server.store(T0, 0, 1, 2, 3);
     now = T0.plusMillis(3500);
     GetMediaStart after =
-        new GetMediaStart.After("0999", T0.minusSeconds(60), Duration.ofSeconds(2));
+        new GetMediaStart.After("0999", T0.minus(Duration.ofMinutes(1)), Duration.ofSeconds(2));
     try (Reading reading =
         new Reading(source(settings(StartSelector.NOW), after, Duration.ofSeconds(20)))) {
       reading.until("1003");

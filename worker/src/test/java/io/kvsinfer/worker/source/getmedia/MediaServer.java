@@ -176,7 +176,7 @@ final class MediaServer implements AutoCloseable {
     byte[] bytes = bytes(fragment);
     if (fragment.number().equals(broken)) {
       String text = new String(bytes, StandardCharsets.ISO_8859_1);
-      int tags = text.lastIndexOf("\u0012\u0054\u00c3\u0067");
+      int tags = text.lastIndexOf("\u0012T\u00c3g");
       Arrays.fill(bytes, tags, bytes.length, (byte) 0);
     }
     return bytes;
