@@ -1,6 +1,5 @@
 package io.kvsinfer.cli;
 
-import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.function.LongSupplier;
@@ -22,10 +21,10 @@ final class DetectProgress {
     this.nanos = nanos;
   }
 
-  /** For this process: its standard output must be a terminal too, where JSON is asked for. */
+  /** For this process. */
+  @SuppressWarnings("NullAway") // the console is there since JDK 22, terminal or not
   static DetectProgress of(PrintWriter err) {
-    Console console = System.console();
-    return new DetectProgress(err, console != null && console.isTerminal(), System::nanoTime);
+    return new DetectProgress(err, System.console().isTerminal(), System::nanoTime);
   }
 
   /**

@@ -11,6 +11,7 @@ import io.kvsinfer.worker.detect.Detection;
 import io.kvsinfer.worker.detect.PlateReading;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Plates that drive through the picture, read differently from frame to frame. */
@@ -23,11 +24,11 @@ final class PlateIncidentTest {
     scene.play(0, 12, i -> List.of(plate(100 + 20 * i, reads[i % 4])));
     scene.play(12, 40, i -> List.of());
     Opened opened = (Opened) scene.changes.getFirst();
-    assertThat(opened.sighting().plate().reads()).isEqualTo(3);
-    assertThat(opened.sighting().plate().text()).isEqualTo("AB12CDE");
+    assertThat(plate(opened).reads()).isEqualTo(3);
+    assertThat(plate(opened).text()).isEqualTo("AB12CDE");
     Closed closed = (Closed) scene.changes.getLast();
-    assertThat(closed.sighting().plate().reads()).isEqualTo(12);
-    assertThat(closed.sighting().plate().text()).isEqualTo("AB12CDE");
+    assertThat(plate(closed).reads()).isEqualTo(12);
+    assertThat(plate(closed).text()).isEqualTo("AB12CDE");
     assertThat(scene.opened()).isEqualTo(1);
     assertThat(scene.closed()).isEqualTo(1);
   }
@@ -37,7 +38,7 @@ final class PlateIncidentTest {
     scene.play(0, 3, i -> List.of(plate(100 + 20 * i, "AB12CD")));
     List<IncidentChange> more = scene.play(3, 12, i -> List.of(plate(100 + 20 * i, "AB12CDE")));
     assertThat(more).isNotEmpty().allMatch(Updated.class::isInstance);
-    assertThat(more.getLast().sighting().plate().text()).isEqualTo("AB12CDE");
+    assertThat(plate(more.getLast()).text()).isEqualTo("AB12CDE");
   }
 
   @Test
@@ -46,7 +47,7 @@ final class PlateIncidentTest {
     assertThat(scene.changes.getFirst().sighting().plate()).isNull();
     List<IncidentChange> more = scene.play(4, 10, i -> List.of(plate(100 + 20 * i, "AB12CDE")));
     assertThat(more).hasSize(1);
-    assertThat(more.getFirst().sighting().plate().text()).isEqualTo("AB12CDE");
+    assertThat(plate(more.getFirst()).text()).isEqualTo("AB12CDE");
   }
 
   @Test
@@ -73,10 +74,14 @@ final class PlateIncidentTest {
     List<IncidentChange> ours = scene.play(8, 40, i -> after(i));
     scene.confirmer = successor;
     List<IncidentChange> theirs = scene.play(8, 40, i -> after(i));
-    Plate our = ours.getLast().sighting().plate();
+    Plate our = plate(ours.getLast());
     assertThat(theirs.getLast().sighting().plate()).isEqualTo(our);
     assertThat(our.reads()).isEqualTo(12);
     assertThat(scene.fresh().open()).isEmpty();
+  }
+
+  private static Plate plate(IncidentChange change) {
+    return Objects.requireNonNull(change.sighting().plate());
   }
 
   private static List<Detection> after(int i) {

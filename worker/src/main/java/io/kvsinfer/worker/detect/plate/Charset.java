@@ -51,10 +51,13 @@ record Charset(List<String> characters, String from) {
     if (names != null && TASK.equals(model.metadata().get("task"))) {
       return Optional.of(parse(names, "metadata names"));
     }
-    return PROPERTIES.stream()
-        .filter(model.metadata()::containsKey)
-        .findFirst()
-        .map(key -> parse(model.metadata().get(key), "metadata " + key));
+    for (String property : PROPERTIES) {
+      String text = model.metadata().get(property);
+      if (text != null) {
+        return Optional.of(parse(text, "metadata " + property));
+      }
+    }
+    return Optional.empty();
   }
 
   /**

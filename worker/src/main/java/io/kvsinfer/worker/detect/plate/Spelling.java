@@ -20,9 +20,10 @@ record Spelling(
     boolean classesFirst,
     int blank) {
   private static final double SUM_TOLERANCE = 0.02;
+  private static final int NONE = -1;
 
   /** What stands in one place of the picture. */
-  private record Character(int type, double probability) {}
+  private record Place(int type, double probability) {}
 
   /**
    * A text and how sure each of its characters is.
@@ -34,11 +35,11 @@ record Spelling(
   /** Reads the output of one picture: letters and digits, in upper case, without separators. */
   Spelled spell(float[] values) {
     boolean probabilities = areProbabilities(values);
-    List<Character> seen = new ArrayList<>();
-    Character before = null;
+    List<Place> seen = new ArrayList<>();
+    Place before = new Place(NONE, 0);
     for (int step = 0; step < steps; step++) {
-      Character now = best(values, step, probabilities);
-      boolean goesOn = layout == ReaderLayout.CTC && before != null && before.type == now.type;
+      Place now = best(values, step, probabilities);
+      boolean goesOn = layout == ReaderLayout.CTC && before.type == now.type;
       if (goesOn && now.type != blank && now.probability > before.probability) {
         // The surest step of a character tells how sure it is.
         seen.set(seen.size() - 1, now);
@@ -49,7 +50,7 @@ record Spelling(
     }
     StringBuilder text = new StringBuilder();
     List<Double> confidences = new ArrayList<>();
-    for (Character character : seen) {
+    for (Place character : seen) {
       double confidence = Math.round(Math.min(1, character.probability) * 1e4) / 1e4;
       String letters = PlateText.normalized(letter(character.type));
       text.append(letters);
@@ -68,7 +69,7 @@ record Spelling(
     return index < n ? charset.characters().get(index) : " ";
   }
 
-  private Character best(float[] values, int step, boolean probabilities) {
+  private Place best(float[] values, int step, boolean probabilities) {
     int best = 0;
     for (int c = 1; c < classes; c++) {
       if (value(values, step, c) > value(values, step, best)) {
@@ -77,13 +78,13 @@ record Spelling(
     }
     float highest = value(values, step, best);
     if (probabilities) {
-      return new Character(best, highest);
+      return new Place(best, highest);
     }
     double sum = 0;
     for (int c = 0; c < classes; c++) {
       sum += StrictMath.exp(value(values, step, c) - highest);
     }
-    return new Character(best, 1 / sum);
+    return new Place(best, 1 / sum);
   }
 
   /** Whether the export ends in a softmax; else the numbers are logits. */

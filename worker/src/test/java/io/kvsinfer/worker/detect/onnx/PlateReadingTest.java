@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,7 +99,7 @@ final class PlateReadingTest {
     try (OnnxModels own = OnnxModels.of(ModelOptions.defaults().withFolder(home));
         Detector detector = alpr(own, Map.of());
         VideoFrame frame = frame()) {
-      assertThat(detector.detect(frame).getFirst().reading().text()).isEqualTo("ABCC");
+      assertThat(reading(detector.detect(frame)).text()).isEqualTo("ABCC");
       assertThat(detector.models()).extracting(ModelRef::name).contains("plate_text-s");
     }
   }
@@ -179,8 +180,12 @@ final class PlateReadingTest {
         VideoFrame frame = frame()) {
       List<Detection> found = detector.detect(frame);
       assertThat(found).hasSize(1);
-      return found.getFirst().reading();
+      return reading(found);
     }
+  }
+
+  private static PlateReading reading(List<Detection> found) {
+    return Objects.requireNonNull(found.getFirst().reading());
   }
 
   /** A detector that always finds the plate at its corners. */

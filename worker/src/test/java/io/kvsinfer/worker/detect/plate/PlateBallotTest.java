@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kvsinfer.worker.detect.PlateReading;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -87,7 +88,7 @@ final class PlateBallotTest {
     read("SECRET1", 0.9, 10);
     assertThat(reading("SECRET1", 0.9, 10).toString()).doesNotContain("SECRET1");
     assertThat(String.valueOf(ballot.state())).doesNotContain("SECRET1");
-    assertThat(ballot.state().votes().toString()).doesNotContain("SECRET1");
+    assertThat(Objects.requireNonNull(ballot.state()).votes().toString()).doesNotContain("SECRET1");
     assertThat(ballot.winner().toString()).doesNotContain("SECRET1");
   }
 
