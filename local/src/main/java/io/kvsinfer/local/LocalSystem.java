@@ -190,6 +190,11 @@ final class LocalSystem implements AutoCloseable {
     return triggers.recordsRedelivered();
   }
 
+  /** Records that a function never took; they are described in the bucket. */
+  long recordsGivenUp() {
+    return triggers.recordsGivenUp();
+  }
+
   /**
    * Waits until no worker runs and the functions have read every stream to its end.
    *

@@ -119,6 +119,12 @@ final class Report {
         summary.eventsStored(),
         summary.lost(),
         summary.duplicates());
+    long givenUp = system.recordsGivenUp();
+    if (givenUp > 0) {
+      narrator.say(
+          "%d records were given up: no function took them; see s3://%s/on-failure/ and the logs",
+          givenUp, system.bucket());
+    }
     if (summary.p50() != null && summary.p99() != null) {
       narrator.say(
           "from capture to event: %.1f s in the middle, %.1f s at worst (99 %%)",

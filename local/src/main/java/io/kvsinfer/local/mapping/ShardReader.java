@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.model.TrimmedDataAccessException;
 
 /**
  * Reads one shard from its oldest record to its end, in batches of the mapping's size and window.
@@ -25,6 +26,7 @@ final class ShardReader implements Runnable {
   private long batchBegan;
   private @Nullable String iterator;
   private @Nullable String last;
+  private boolean trimmed;
   private volatile boolean finished;
   private volatile boolean everIdle;
   private volatile long idleSince;
@@ -65,12 +67,16 @@ final class ShardReader implements Runnable {
     try {
       String from = iterator == null ? stream.iterator(shard, last) : iterator;
       page = stream.read(shard, from, mapping.batchSize() - batch.size());
+    } catch (TrimmedDataAccessException e) {
+      restart(e);
+      return;
     } catch (SdkException e) {
       LOG.warn("{} cannot be read, tried again in {}: {}", shard, AFTER_ERROR, e.getMessage());
       iterator = null;
       Thread.sleep(AFTER_ERROR);
       return;
     }
+    trimmed = false;
     iterator = page.next();
     take(page.records(), began);
     boolean end = page.next() == null;
@@ -85,6 +91,21 @@ final class ShardReader implements Runnable {
     if (!end && page.records().size() < mapping.batchSize()) {
       Thread.sleep(POLL);
     }
+  }
+
+  /**
+   * The iterator points before the oldest record there is, as DynamoDB Local says of one that was
+   * asked for before the first record: another is taken, from the last record that was read, and if
+   * that is gone too from the oldest there is.
+   */
+  private void restart(TrimmedDataAccessException e) throws InterruptedException {
+    LOG.debug("{}: another iterator is taken: {}", shard, e.getMessage());
+    iterator = null;
+    if (trimmed) {
+      last = null;
+    }
+    trimmed = true;
+    Thread.sleep(POLL);
   }
 
   private void take(List<StreamRecord> records, long began) {

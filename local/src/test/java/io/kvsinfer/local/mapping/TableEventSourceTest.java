@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.amazonaws.services.lambda.runtime.events.DynamodbEvent;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.kvsinfer.contract.mapping.Mappings;
 import io.kvsinfer.embedded.DynamoDbLocal;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -22,6 +27,7 @@ import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
+import software.amazon.awssdk.services.dynamodb.model.TrimmedDataAccessException;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 
 class TableEventSourceTest {
@@ -82,6 +88,67 @@ class TableEventSourceTest {
         .containsEntry("list", lambda().withL(List.of(lambda().withS("x"))))
         .containsEntry("none", lambda().withNULL(true));
     assertThat(change.getSequenceNumber()).isNotEmpty();
+  }
+
+  @Test
+  void an_iterator_before_the_oldest_record_is_replaced_and_nothing_is_lost() throws Exception {
+    ScriptedFunction function = ScriptedFunction.willing();
+    TrimmedStream stream = new TrimmedStream(3);
+    try (EventSource source =
+        EventSource.start(
+            Mappings.ALL.get(1), stream, function, batch -> {}, InstantSource.system())) {
+      assertThat(source.awaitDrained(DEADLINE)).isTrue();
+      assertThat(source.recordsDelivered()).isEqualTo(2);
+    }
+    assertThat(function.records()).extracting(r -> r.path("n").asInt()).containsExactly(1, 2);
+  }
+
+  /** A stream of two records that says so often first that the iterator lies before its oldest. */
+  private static final class TrimmedStream implements RecordStream {
+    private int refusals;
+
+    TrimmedStream(int refusals) {
+      this.refusals = refusals;
+    }
+
+    @Override
+    public String arn() {
+      return "arn:aws:dynamodb:eu-central-1:000000000000:table/cameras/stream/1";
+    }
+
+    @Override
+    public List<Shard> shards() {
+      return List.of(new Shard("shard-1", Set.of()));
+    }
+
+    @Override
+    public String iterator(String shard, @Nullable String after) {
+      return after == null ? "oldest" : after;
+    }
+
+    @Override
+    public synchronized Page read(String shard, String iterator, int limit) {
+      if (refusals-- > 0) {
+        throw TrimmedDataAccessException.builder()
+            .message("The operation attempted to read past the oldest stream record in a shard.")
+            .build();
+      }
+      int from = iterator.equals("oldest") ? 0 : Integer.parseInt(iterator);
+      List<StreamRecord> records = new ArrayList<>();
+      for (int n = from + 1; n <= 2; n++) {
+        records.add(
+            new StreamRecord(
+                Integer.toString(n),
+                Instant.now(),
+                JsonNodeFactory.instance.objectNode().put("n", n)));
+      }
+      return new Page(records, "2", records.isEmpty());
+    }
+
+    @Override
+    public String batchInfoName() {
+      return "DDBStreamBatchInfo";
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.kvsinfer.contract.event.StreamRecord;
 import io.kvsinfer.embedded.LocalKinesis;
 import io.kvsinfer.embedded.LocalS3;
 import io.kvsinfer.testkit.Eventually;
+import io.kvsinfer.testkit.Relay;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

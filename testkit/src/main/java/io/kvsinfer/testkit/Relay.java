@@ -1,4 +1,4 @@
-package io.kvsinfer.worker.publish;
+package io.kvsinfer.testkit;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,24 +15,26 @@ import java.util.concurrent.ConcurrentHashMap;
  * Stands between a client and a real service on a port of its own, and can go away and come back on
  * that port, as a service in an outage does.
  */
-final class Relay implements AutoCloseable {
+public final class Relay implements AutoCloseable {
   private final URI target;
   private final int port;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private volatile ServerSocket server;
 
-  Relay(URI target) throws IOException {
+  /** Starts one for a service that is there. */
+  public Relay(URI target) throws IOException {
     this.target = target;
     this.server = listen(0);
     this.port = server.getLocalPort();
   }
 
-  URI endpoint() {
+  /** Where clients find it. */
+  public URI endpoint() {
     return URI.create("http://127.0.0.1:" + port);
   }
 
   /** Refuses connections and ends those that are open. */
-  void cut() throws IOException {
+  public void cut() throws IOException {
     server.close();
     for (Socket socket : sockets) {
       socket.close();
@@ -41,7 +43,7 @@ final class Relay implements AutoCloseable {
   }
 
   /** Takes connections again. */
-  void restore() throws IOException {
+  public void restore() throws IOException {
     server = listen(port);
   }
 
