@@ -39,7 +39,7 @@ final class EmfSchedule implements AutoCloseable {
             : new EmfReporter(registry, environment, eachCamera, clock, System.out::println);
     EmfSchedule schedule = new EmfSchedule(reporter);
     if (reporter != null) {
-      var unused = schedule.thread.scheduleAtFixedRate(schedule::report, 1, 1, TimeUnit.MINUTES);
+      var _ = schedule.thread.scheduleAtFixedRate(schedule::report, 1, 1, TimeUnit.MINUTES);
     }
     return schedule;
   }
