@@ -137,7 +137,7 @@ final class SyntheticWorker {
       boolean free = seen.map(Lease::released).orElse(true);
       if (free) {
         switch (untilThere(() -> leases.take(footage.camera(), launch, seen.orElse(null)))) {
-          case LeaseOutcome.Taken(Lease taken) -> {
+          case LeaseOutcome.Taken(Lease taken, var _, var _) -> {
             hold(taken, start);
             return Optional.of(taken);
           }
@@ -158,7 +158,7 @@ final class SyntheticWorker {
         Thread.sleep(500);
         long start = System.nanoTime();
         switch (leases.renew(footage.camera(), Objects.requireNonNull(held.get()))) {
-          case LeaseOutcome.Taken(Lease taken) -> hold(taken, start);
+          case LeaseOutcome.Taken(Lease taken, var _, var _) -> hold(taken, start);
           case LeaseOutcome.Refused refused -> lost = true;
         }
       } catch (SdkException e) {
