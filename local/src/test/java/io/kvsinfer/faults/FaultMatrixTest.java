@@ -60,7 +60,11 @@ final class FaultMatrixTest {
     int failures = 0;
     try (Bench bench = new Bench(folder, functions)) {
       long seed = Long.getLong("kvsinfer.faults.seed", 1);
+      String only = System.getProperty("kvsinfer.faults.only", "");
       for (Scenario scenario : all ? scenarios(bench) : shortScenarios(bench)) {
+        if (!scenario.name().contains(only)) {
+          continue;
+        }
         Scenario.Outcome outcome =
             new Run(bench, 100).play(scenario, all ? 4 : 1, all ? 300 : 30, seed++);
         System.out.println(outcome);
