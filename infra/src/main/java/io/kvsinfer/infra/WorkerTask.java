@@ -176,18 +176,8 @@ final class WorkerTask extends Construct {
         repository,
         AssetImageProps.builder()
             .file("images/Dockerfile." + kind)
+            // .dockerignore keeps out what the image does not have.
             .platform(Platform.LINUX_AMD64)
-            // The context is what the Dockerfile copies, so that nothing else makes a new image.
-            .exclude(
-                List.of(
-                    "*",
-                    "!images",
-                    "!models",
-                    "!worker",
-                    "worker/*",
-                    "!worker/target",
-                    "worker/target/*",
-                    "!worker/target/dist"))
             .build());
   }
 
