@@ -117,8 +117,7 @@ final class ComputeStack extends Stack {
         "KVS_INFER_RETENTION_DAYS", Integer.toString(configuration.storage().eventsDays()));
     variables.put(
         "KVS_INFER_PLATE_RETENTION_DAYS", Integer.toString(configuration.storage().plateDays()));
-    variables.put(
-        "KVS_INFER_EMF", configuration.watch().cameraMetrics() ? "cameras" : "fleet");
+    variables.put("KVS_INFER_EMF", configuration.watch().cameraMetrics() ? "cameras" : "fleet");
     variables.put("KVS_INFER_CAMERAS_TABLE", configuration.named(Tables.CAMERAS.name()));
     variables.put("KVS_INFER_STATE_TABLE", configuration.named(Tables.CAMERA_STATE.name()));
     variables.put("KVS_INFER_EVENTS_TABLE", configuration.named(Tables.EVENTS.name()));

@@ -54,8 +54,8 @@ class RunbookTest {
             .collect(Collectors.toSet());
     assertThat(rules.findValuesAsText("runbook"))
         .hasSize(10)
-        .allSatisfy(runbook ->
-            assertThat(headings).contains(runbook.substring(runbook.indexOf('#') + 1)));
+        .allSatisfy(
+            runbook -> assertThat(headings).contains(runbook.substring(runbook.indexOf('#') + 1)));
   }
 
   @Test
@@ -85,8 +85,7 @@ class RunbookTest {
     String used =
         prometheus("recording.yaml")
             + prometheus("alerting.yaml")
-            + Synthesis.read(
-                Synthesis.repository().resolve("config/grafana/kvs-infer.json"));
+            + Synthesis.read(Synthesis.repository().resolve("config/grafana/kvs-infer.json"));
     Set<String> names = new TreeSet<>();
     Matcher metric = PROMETHEUS.matcher(used);
     while (metric.find()) {
@@ -104,8 +103,7 @@ class RunbookTest {
     Matcher recorded =
         Pattern.compile("kvs_infer:[a-z_]+(:[a-z0-9]+)?")
             .matcher(
-                Synthesis.read(
-                    Synthesis.repository().resolve("config/grafana/kvs-infer.json")));
+                Synthesis.read(Synthesis.repository().resolve("config/grafana/kvs-infer.json")));
 
     Set<String> names = new TreeSet<>();
     while (recorded.find()) {
