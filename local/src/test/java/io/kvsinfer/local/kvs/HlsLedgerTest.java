@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -158,13 +159,9 @@ class HlsLedgerTest {
     for (SourceEvent.Fragment fragment : read.values()) {
       Instant serverAt = fragment.frames().getFirst().time().serverAt();
       if (serverAt != null) {
+        Entry entry = Objects.requireNonNull(ledger.get(String.valueOf(fragment.number())));
         assertThat(serverAt)
-            .isEqualTo(
-                ledger
-                    .get(fragment.number())
-                    .fragment()
-                    .serverTimestamp()
-                    .truncatedTo(ChronoUnit.MILLIS));
+            .isEqualTo(entry.fragment().serverTimestamp().truncatedTo(ChronoUnit.MILLIS));
         timed++;
       }
     }
