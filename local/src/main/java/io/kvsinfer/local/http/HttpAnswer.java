@@ -96,7 +96,8 @@ public final class HttpAnswer {
     out.flush();
   }
 
-  boolean begun() {
+  /** Whether its status is on its way, so that it cannot become another answer. */
+  public boolean begun() {
     return begun;
   }
 

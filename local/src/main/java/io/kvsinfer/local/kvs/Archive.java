@@ -2,6 +2,7 @@ package io.kvsinfer.local.kvs;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -111,11 +112,19 @@ final class Archive {
     MkvAnswer answer = new MkvAnswer(out);
     for (String number : numbers) {
       Optional<Fragment> fragment = stream.fragments().find(number);
-      if (fragment.isPresent()) {
-        answer.archived(fragment.get());
-      } else {
+      if (fragment.isEmpty() || !sent(fragment.get(), answer)) {
         answer.missing(any, number, NOT_FOUND, "The fragment is not in the stream.");
       }
+    }
+  }
+
+  /** False where the fragment is not kept any more by the time it is read. */
+  private static boolean sent(Fragment fragment, MkvAnswer answer) throws IOException {
+    try {
+      answer.archived(fragment);
+      return true;
+    } catch (UncheckedIOException e) {
+      return false;
     }
   }
 

@@ -1,5 +1,6 @@
 package io.kvsinfer.local.kvs;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -7,30 +8,38 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The fragments of one stream, in memory, in the order they came in. The oldest go first: when they
- * are older than the retention, and when the bytes exceed the bound. Thread-safe.
+ * The fragments of one stream, in memory or on disk, in the order they came in. The oldest go
+ * first: when they are older than the retention, and when the bytes exceed the bound. Thread-safe.
  */
 public final class FragmentStore {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition grown = lock.newCondition();
   private final TreeMap<String, Fragment> fragments = new TreeMap<>(FragmentNumbers.ORDER);
   private final long maxBytes;
+  private final @Nullable Path folder;
   private long bytes;
 
-  FragmentStore(long maxBytes) {
+  /**
+   * @param maxBytes of media, in memory or on disk
+   * @param folder where the media is kept, a file for each fragment; null for in memory
+   */
+  FragmentStore(long maxBytes, @Nullable Path folder) {
     if (maxBytes <= 0) {
       throw new IllegalArgumentException("a store of " + maxBytes + " bytes; must be > 0");
     }
     this.maxBytes = maxBytes;
+    this.folder = folder;
   }
 
   /** Keeps a fragment; what is older than {@code keep} before its server time is dropped. */
   void append(Fragment fragment, Duration keep) {
     lock.lock();
     try {
-      Fragment replaced = fragments.put(fragment.number(), fragment);
+      Fragment kept = folder == null ? fragment : fragment.keptIn(folder);
+      Fragment replaced = fragments.put(fragment.number(), kept);
       bytes += fragment.bytes() - (replaced == null ? 0 : replaced.bytes());
       drop(fragment.serverTimestamp().minus(keep));
       grown.signalAll();
@@ -43,7 +52,25 @@ public final class FragmentStore {
     while (fragments.size() > 1
         && (bytes > maxBytes
             || fragments.firstEntry().getValue().serverTimestamp().isBefore(oldest))) {
-      bytes -= fragments.pollFirstEntry().getValue().bytes();
+      forget(fragments.pollFirstEntry().getValue());
+    }
+  }
+
+  private void forget(Fragment fragment) {
+    bytes -= fragment.bytes();
+    if (fragment.media() instanceof FragmentMedia.InFile file) {
+      file.delete();
+    }
+  }
+
+  /** Forgets all fragments. */
+  void clear() {
+    lock.lock();
+    try {
+      fragments.values().forEach(this::forget);
+      fragments.clear();
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -3,12 +3,16 @@ package io.kvsinfer.local.kvs;
 import io.kvsinfer.local.fault.Effect;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The API GetMedia: fragments from a start on, then each as it comes. */
 final class GetMedia {
+  private static final Logger log = LoggerFactory.getLogger(GetMedia.class);
   private static final int CONNECTIONS_PER_STREAM = 3;
   private static final int FRAGMENTS_PER_SECOND = 5;
 
@@ -51,8 +55,14 @@ final class GetMedia {
         answer.error(next.get(), error.get().id(), error.get().code());
         return;
       }
-      answer.live(next.get(), options.clock().instant());
       after = next.get().number();
+      try {
+        answer.live(next.get(), options.clock().instant());
+      } catch (UncheckedIOException e) {
+        // Dropped by the bound or the retention between finding and reading it: not kept, so not
+        // there to read.
+        log.debug("stream {}: {}", stream.name(), e.getMessage());
+      }
       if (options.enforceLimits()) {
         TimeUnit.MILLISECONDS.sleep(1000 / FRAGMENTS_PER_SECOND);
       }

@@ -5,6 +5,7 @@ import io.kvsinfer.local.kvs.HlsSession.Window;
 import io.kvsinfer.media.decode.FragmentMuxer;
 import io.kvsinfer.media.decode.Sample;
 import io.kvsinfer.media.frame.VideoTrack;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,7 @@ final class Hls {
   private static final String PLAYLIST = "application/x-mpegURL";
   private static final String NO_FRAGMENTS =
       "No fragments found in the stream for the streaming request.";
+  private static final String NOT_KEPT = "The fragment is not kept (any more).";
   private static final String MP4 = "video/mp4";
 
   private final Streams streams;
@@ -126,8 +128,8 @@ final class Hls {
         session.stream()
             .fragments()
             .find(number)
-            .orElseThrow(() -> ApiException.notFound("The fragment is not kept (any more)."));
-    List<Sample> samples = placed(fragment, session.timelineUs(fragment));
+            .orElseThrow(() -> ApiException.notFound(NOT_KEPT));
+    List<Sample> samples = placed(stored(fragment), session.timelineUs(fragment));
     long decodedUs = samples.getLast().decodeUs() - samples.getFirst().decodeUs();
     return Reply.bytes(
         MP4,
@@ -138,11 +140,19 @@ final class Hls {
             Math.max(fragment.durationUs(), decodedUs)));
   }
 
+  private static List<Sample> stored(Fragment fragment) {
+    try {
+      return fragment.samples();
+    } catch (UncheckedIOException e) {
+      throw ApiException.notFound(NOT_KEPT);
+    }
+  }
+
   /** The samples with times on the session's timeline; the keyframe is shown at {@code zeroUs}. */
-  private static List<Sample> placed(Fragment fragment, long zeroUs) {
-    long shift = Math.max(zeroUs, -fragment.samples().getFirst().decodeUs());
-    List<Sample> placed = new ArrayList<>(fragment.samples().size());
-    for (Sample s : fragment.samples()) {
+  private static List<Sample> placed(List<Sample> samples, long zeroUs) {
+    long shift = Math.max(zeroUs, -samples.getFirst().decodeUs());
+    List<Sample> placed = new ArrayList<>(samples.size());
+    for (Sample s : samples) {
       placed.add(new Sample(s.data(), s.decodeUs() + shift, s.presentUs() + shift, s.keyframe()));
     }
     return placed;

@@ -7,6 +7,7 @@ import io.kvsinfer.media.decode.VideoDecoder;
 import io.kvsinfer.media.decode.VideoFrame;
 import io.kvsinfer.media.frame.EncodedFrame;
 import io.kvsinfer.media.frame.FrameTime;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -55,6 +56,9 @@ final class ImageReader implements AutoCloseable {
       return picture(fragment, offsetUs);
     } catch (MediaException e) {
       return new Image.Broken();
+    } catch (UncheckedIOException e) {
+      // Not kept any more by the time it is read.
+      return new Image.NoMedia();
     }
   }
 

@@ -1,6 +1,7 @@
 package io.kvsinfer.local.kvs;
 
 import io.kvsinfer.local.fault.Fault;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.BindException;
 import java.nio.file.Files;
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -92,19 +95,38 @@ final class KvsServeCommand implements Callable<Integer> {
       description = "GetMedia and PutMedia connections end after it (default ${DEFAULT-VALUE}).")
   int connectionLifeSeconds;
 
+  @Option(
+      names = "--keep-in",
+      paramLabel = "DIR",
+      description =
+          "Keeps the fragments' media in files in DIR while it runs, rather than in memory.")
+  @Nullable Path folder;
+
+  @Option(
+      names = "--keep-megabytes",
+      paramLabel = "MB",
+      defaultValue = "256",
+      description =
+          "Media that a stream keeps at most; the oldest goes first (default ${DEFAULT-VALUE}).")
+  int megabytes;
+
   @Override
   public Integer call() throws Exception {
     List<Source> sources = streams.stream().map(this::source).toList();
     List<Fault> asked = faults.stream().map(this::fault).toList();
-    if (!(sessionLifeScale > 0) || connectionLifeSeconds < 1) {
-      throw wrong("--session-life-scale and --connection-life must be above 0.");
+    if (!(sessionLifeScale > 0) || connectionLifeSeconds < 1 || megabytes < 1) {
+      throw wrong("--session-life-scale, --connection-life and --keep-megabytes must be above 0.");
     }
     KvsServer.Options options =
         KvsServer.Options.defaults()
             .withRegion(region)
             .withEnforceLimits(!noLimits)
             .withSessionLifeScale(sessionLifeScale)
-            .withMediaConnectionLife(Duration.ofSeconds(connectionLifeSeconds));
+            .withMediaConnectionLife(Duration.ofSeconds(connectionLifeSeconds))
+            .withMaxStreamBytes((long) megabytes << 20);
+    if (folder != null) {
+      options = options.withFolder(emptyFolder(folder));
+    }
     try (KvsServer server = KvsServer.start(port, options)) {
       asked.forEach(server.faults()::add);
       for (Source source : sources) {
@@ -145,6 +167,16 @@ final class KvsServeCommand implements Callable<Integer> {
       throw wrong("--stream " + text + ": there is no file " + file + " to read.");
     }
     return new Source(name, Optional.of(Path.of(file)), loop);
+  }
+
+  private Path emptyFolder(Path path) throws IOException {
+    Files.createDirectories(path);
+    try (Stream<Path> entries = Files.list(path)) {
+      if (entries.findAny().isPresent()) {
+        throw wrong("--keep-in " + path + ": the folder must be empty.");
+      }
+    }
+    return path;
   }
 
   private Fault fault(String text) {

@@ -11,11 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Kinesis Video Streams on a loopback port: what the SDKs' clients {@code KinesisVideo}, {@code
- * KinesisVideoMedia} and {@code KinesisVideoArchivedMedia} call, and HLS. Everything is in memory
- * and ends with {@link #close}.
+ * KinesisVideoMedia} and {@code KinesisVideoArchivedMedia} call, and HLS. Everything ends with
+ * {@link #close}.
  */
 public final class KvsServer implements AutoCloseable {
 
@@ -30,6 +31,7 @@ public final class KvsServer implements AutoCloseable {
    *     for tests of expiry
    * @param mediaConnectionLife after it an answer of GetMedia ends without a word
    * @param enforceLimits whether calls beyond the service's limits a second are refused
+   * @param folder an empty folder for the fragments' media, emptied at the end; null: in memory
    */
   public record Options(
       InstantSource clock,
@@ -38,7 +40,8 @@ public final class KvsServer implements AutoCloseable {
       long maxStreamBytes,
       double sessionLifeScale,
       Duration mediaConnectionLife,
-      boolean enforceLimits) {
+      boolean enforceLimits,
+      @Nullable Path folder) {
     public static Options defaults() {
       return new Options(
           InstantSource.system(),
@@ -47,7 +50,21 @@ public final class KvsServer implements AutoCloseable {
           256L << 20,
           1.0,
           Duration.ofMinutes(45),
-          true);
+          true,
+          null);
+    }
+
+    /** Keeps the fragments' media on disk. */
+    public Options withFolder(Path value) {
+      return new Options(
+          clock,
+          region,
+          account,
+          maxStreamBytes,
+          sessionLifeScale,
+          mediaConnectionLife,
+          enforceLimits,
+          value);
     }
 
     public Options withClock(InstantSource value) {
@@ -72,12 +89,13 @@ public final class KvsServer implements AutoCloseable {
 
     public Options withMediaConnectionLife(Duration value) {
       return new Options(
-          clock, region, account, maxStreamBytes, sessionLifeScale, value, enforceLimits);
+          clock, region, account, maxStreamBytes, sessionLifeScale, value, enforceLimits, folder);
     }
 
     private Options with(
         InstantSource clock, String region, long maxBytes, double lifeScale, boolean limits) {
-      return new Options(clock, region, account, maxBytes, lifeScale, mediaConnectionLife, limits);
+      return new Options(
+          clock, region, account, maxBytes, lifeScale, mediaConnectionLife, limits, folder);
     }
   }
 
@@ -163,5 +181,6 @@ public final class KvsServer implements AutoCloseable {
   public void close() {
     feeds.forEach(ClipFeed::close);
     http.close();
+    streams.close();
   }
 }

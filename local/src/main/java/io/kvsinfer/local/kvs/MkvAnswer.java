@@ -49,6 +49,8 @@ final class MkvAnswer {
   }
 
   private void begin(Fragment fragment, String serverTag, String producerTag) throws IOException {
+    // First of all, for there may be none any more.
+    List<Sample> samples = fragment.samples();
     mkv.header(fragment.track());
     Map<String, String> before = new LinkedHashMap<>();
     before.put(TAG + "FRAGMENT_NUMBER", fragment.number());
@@ -58,7 +60,7 @@ final class MkvAnswer {
     long zeroMs = fragment.producerTimestamp().toEpochMilli();
     List<MatroskaEvent.Frame> cluster = new ArrayList<>();
     long clusterMs = zeroMs;
-    for (Sample sample : fragment.samples()) {
+    for (Sample sample : samples) {
       long ms = zeroMs + Math.floorDiv(sample.presentUs() + 500, 1000);
       if (ms - clusterMs > LONGEST_CLUSTER_MS) {
         mkv.cluster(clusterMs, cluster);

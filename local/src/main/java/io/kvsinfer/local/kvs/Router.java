@@ -2,6 +2,7 @@ package io.kvsinfer.local.kvs;
 
 import io.kvsinfer.local.fault.Effect;
 import io.kvsinfer.local.fault.TamperedOutput;
+import io.kvsinfer.local.http.BrokenAnswer;
 import io.kvsinfer.local.http.HttpAnswer;
 import io.kvsinfer.local.http.HttpHandler;
 import io.kvsinfer.local.http.HttpRequest;
@@ -88,6 +89,9 @@ final class Router implements HttpHandler {
       refuse(answer, e);
     } catch (RuntimeException e) {
       log.error("{} {} failed", request.method(), request.path(), e);
+      if (answer.begun()) {
+        throw new BrokenAnswer(BrokenAnswer.End.RESET);
+      }
       refuse(answer, new ApiException(500, "InternalFailure", "A fault of this server."));
     }
   }

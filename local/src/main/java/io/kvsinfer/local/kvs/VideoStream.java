@@ -31,12 +31,22 @@ public final class VideoStream {
   private final Map<String, String> tags = new TreeMap<>();
   private Description description;
 
+  /** A stream that keeps its fragments in memory. */
   VideoStream(String name, String arn, Instant createdAt, Description description, long maxBytes) {
+    this(name, arn, createdAt, description, new FragmentStore(maxBytes, null));
+  }
+
+  VideoStream(
+      String name,
+      String arn,
+      Instant createdAt,
+      Description description,
+      FragmentStore fragments) {
     this.name = name;
     this.arn = arn;
     this.createdAt = createdAt;
     this.description = description;
-    this.fragments = new FragmentStore(maxBytes);
+    this.fragments = fragments;
   }
 
   public String name() {

@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kvsinfer.media.decode.Sample;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class FragmentStoreTest {
-  private final FragmentStore store = new FragmentStore(250);
+  private final FragmentStore store = new FragmentStore(250, null);
 
   private static Fragment fragment(String number, int secondsPastNoon, int bytes) {
     var time = Made.NOON.plusSeconds(secondsPastNoon);
@@ -46,6 +53,72 @@ final class FragmentStoreTest {
     assertThat(store.all()).extracting(Fragment::number).containsExactly("2", "3");
     assertThat(store.bytes()).isEqualTo(200);
     assertThat(store.find("1")).isEmpty();
+  }
+
+  @Test
+  void on_disk_the_same_is_read_and_what_is_dropped_leaves_no_file(@TempDir Path folder)
+      throws Exception {
+    FragmentStore onDisk = new FragmentStore(250, folder);
+    var samples =
+        List.of(
+            new Sample(new byte[] {1, 2, 3}, -40_000, 0, true),
+            new Sample(new byte[97], 0, 40_000, false));
+    onDisk.append(
+        new Fragment("1", Made.NOON, Made.NOON, Made.TRACK, samples, 80_000), Duration.ofHours(1));
+    Fragment first = onDisk.find("1").orElseThrow();
+    assertThat(first.bytes()).isEqualTo(100);
+    assertThat(first.samples()).usingRecursiveFieldByFieldElementComparator().isEqualTo(samples);
+    onDisk.append(fragment("2", 1, 100), Duration.ofHours(1));
+    onDisk.append(fragment("3", 2, 100), Duration.ofHours(1));
+
+    assertThat(files(folder)).containsExactlyInAnyOrder("2", "3");
+    assertThatThrownBy(first::samples)
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("fragment 1 is not kept");
+    onDisk.clear();
+    assertThat(files(folder)).isEmpty();
+    assertThat(onDisk.bytes()).isZero();
+  }
+
+  @Test
+  void a_server_that_keeps_media_on_disk_serves_the_same_and_leaves_nothing(@TempDir Path folder)
+      throws Exception {
+    var options =
+        KvsServer.Options.defaults()
+            .withEnforceLimits(false)
+            .withMediaConnectionLife(Duration.ofMillis(300))
+            .withFolder(folder);
+    try (KvsServer server = KvsServer.start(0, options);
+        var media = Clients.media(server.endpoint());
+        var archive = Clients.archive(server.endpoint())) {
+      VideoStream stream = server.createStream("..", 24);
+      String first = Made.put(stream, 0, 2).number();
+      Made.put(stream, 2, 2);
+      try (InputStream in =
+          media.getMedia(
+              r -> r.streamName("..").startSelector(s -> s.startSelectorType("EARLIEST")))) {
+        assertThat(Seen.read(in)).extracting(s -> s.frames().size()).containsExactly(2, 2);
+      }
+      // A file that goes between finding and reading is a fragment that is not kept.
+      Files.delete(folder.resolve("stream-1").resolve(first));
+      try (InputStream in =
+          archive.getMediaForFragmentList(r -> r.streamName("..").fragments(first))) {
+        assertThat(Seen.read(in).getFirst().before())
+            .containsKey(MkvAnswer.TAG + "EXCEPTION_MESSAGE");
+      }
+      try (InputStream in =
+          media.getMedia(
+              r -> r.streamName("..").startSelector(s -> s.startSelectorType("EARLIEST")))) {
+        assertThat(Seen.read(in)).hasSize(1);
+      }
+    }
+    assertThat(files(folder)).isEmpty();
+  }
+
+  private static List<String> files(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    }
   }
 
   @Test
@@ -93,6 +166,6 @@ final class FragmentStoreTest {
         .hasMessage("fragment 7 has no frame");
     assertThatThrownBy(() -> new Fragment("7", Made.NOON, Made.NOON, Made.TRACK, key, 0))
         .hasMessageContaining("must last longer than 0");
-    assertThatThrownBy(() -> new FragmentStore(0)).hasMessageContaining("must be > 0");
+    assertThatThrownBy(() -> new FragmentStore(0, null)).hasMessageContaining("must be > 0");
   }
 }

@@ -86,9 +86,14 @@ final class KvsCommandTest {
     }
     Path text = Files.writeString(dir.resolve("notes.mp4"), "nothing to see");
     assertThat(run("serve", "--stream", "a=" + text)).isEqualTo(1);
+    assertThat(run("serve", "--keep-in", dir.toString())).isEqualTo(2);
+    assertThat(run("serve", "--keep-in", dir.resolve("new").toString(), "--stream", "a=" + text))
+        .isEqualTo(1);
+    assertThat(dir.resolve("new")).isEmptyDirectory();
     assertThat(err.toString())
         .contains("there is no fault \"explode\"")
         .contains("must be above 0")
+        .contains("the folder must be empty")
         .contains("kvs-infer: cannot play")
         .doesNotContain("\tat ");
   }
