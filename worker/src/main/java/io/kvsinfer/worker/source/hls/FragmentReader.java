@@ -23,8 +23,8 @@ final class FragmentReader {
   /** Tries of a fragment that fails while playlists are served. */
   private static final int TRIES_OF_FAILING = 5;
 
-  /** More than the longest playlist of KVS lists. */
-  private static final int REMEMBERED = 6000;
+  /** Far more than playlists list and {@link Arrivals} keeps: what is forgotten would be missed. */
+  private static final int REMEMBERED = 20_000;
 
   private final SegmentDemuxer demuxer;
   private final Arrivals arrivals;
