@@ -81,7 +81,7 @@ def main() -> None:
             print(f"step {step + 1}/{options.steps} loss {loss_sum / seen:.3f} "
                   f"{pace * BATCH:.0f} pictures/s {left:.0f} min left", flush=True)
             loss_sum, seen = 0.0, 0
-        if (step + 1) % 500 == 0 or step + 1 == options.steps:
+        if (step + 1) % 250 == 0 or step + 1 == options.steps:
             _save(checkpoint, network, averaged, optimizer, step + 1)
             figures = evaluate(averaged.module, 500, device)
             with (options.out / "progress.jsonl").open("a") as log:
@@ -145,7 +145,7 @@ def _save(path: Path, network, averaged, optimizer, step: int) -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints and the result")
-    parser.add_argument("--steps", type=int, default=6000, help=f"of {BATCH} plates each")
+    parser.add_argument("--steps", type=int, default=2700, help=f"of {BATCH} plates each")
     parser.add_argument("--threads", type=int, default=1)
     return parser.parse_args()
 

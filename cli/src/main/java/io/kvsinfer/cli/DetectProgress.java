@@ -1,7 +1,9 @@
 package io.kvsinfer.cli;
 
+import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** How far {@code detect} is, in one line of a terminal that is written anew; nothing in a pipe. */
@@ -24,7 +26,10 @@ final class DetectProgress {
   /** For this process. */
   @SuppressWarnings("NullAway") // the console is there since JDK 22, terminal or not
   static DetectProgress of(PrintWriter err) {
-    return new DetectProgress(err, System.console().isTerminal(), System::nanoTime);
+    return new DetectProgress(
+        err,
+        Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent(),
+        System::nanoTime);
   }
 
   /**

@@ -4,6 +4,7 @@ import io.kvsinfer.contract.table.TableDefinition;
 import io.kvsinfer.contract.table.Tables;
 import io.kvsinfer.infra.config.Configuration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -176,8 +177,9 @@ final class Permissions {
   }
 
   @SafeVarargs
+  @SuppressWarnings("varargs") // the parts are only read
   static List<Permission> all(List<Permission>... parts) {
-    return Stream.of(parts).flatMap(List::stream).toList();
+    return Arrays.stream(parts).flatMap(List::stream).toList();
   }
 
   /** Batches that are given up are described in the bucket, under Lambda's own prefix. */

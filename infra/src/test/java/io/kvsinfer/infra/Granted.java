@@ -32,8 +32,8 @@ final class Granted {
     List<String> ids = new ArrayList<>();
     template
         .get("Resources")
-        .fields()
-        .forEachRemaining(e -> {
+        .properties()
+        .forEach(e -> {
           if (e.getValue().get("Type").asText().equals("AWS::IAM::Role")
               && e.getKey().contains(role)) {
             ids.add(e.getKey());

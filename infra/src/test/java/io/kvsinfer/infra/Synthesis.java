@@ -39,7 +39,7 @@ final class Synthesis {
 
   /** Of an environment in cdk.json. */
   static Synthesis of(String environment) {
-    return KNOWN.computeIfAbsent(environment, name -> make(name, context(name)));
+    return KNOWN.computeIfAbsent(environment, name -> make(context(name)));
   }
 
   /** Of an environment that a test describes. */
@@ -47,7 +47,7 @@ final class Synthesis {
     ObjectNode context = context(environment);
     ObjectNode environments = (ObjectNode) context.required("environments");
     environments.set(environment, withImage(tree(described)));
-    return make(environment, context);
+    return make(context);
   }
 
   /** The context of cdk.json, with what tests replace. */
@@ -128,8 +128,8 @@ final class Synthesis {
     for (JsonNode template : templates.values()) {
       template
           .get("Resources")
-          .fields()
-          .forEachRemaining(e -> {
+          .properties()
+          .forEach(e -> {
             if (e.getValue().get("Type").asText().equals(type) && e.getKey().contains(id)) {
               found.add(e.getValue().get("Properties"));
             }
@@ -147,7 +147,7 @@ final class Synthesis {
     return changed;
   }
 
-  private static Synthesis make(String environment, ObjectNode context) {
+  private static Synthesis make(ObjectNode context) {
     App app = app(context);
     InfraApp.Stacks stacks = stacks(app);
     CloudAssembly assembly = app.synth();

@@ -2,6 +2,7 @@ package io.kvsinfer.local;
 
 import java.io.Console;
 import java.io.PrintWriter;
+import java.util.Optional;
 
 /**
  * Tells a person what happens: lines that stay, and on a terminal one line of progress that is
@@ -24,8 +25,7 @@ final class Narrator {
   Narrator(PrintWriter lines, PrintWriter progress) {
     this.lines = lines;
     this.progress = progress;
-    Console console = System.console();
-    this.terminal = console != null && console.isTerminal();
+    this.terminal = Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
   }
 
   /** A line that stays. */

@@ -50,7 +50,6 @@ record Footage(String camera, int fragments, List<Real> real) {
                 r.updated == fragment ? event(r, Phase.UPDATED, bucket) : null,
                 r.closed == fragment ? event(r, Phase.CLOSED, bucket) : null))
         .filter(e -> e != null)
-        .map(e -> (IncidentEvent) e)
         .toList();
   }
 
@@ -87,7 +86,12 @@ record Footage(String camera, int fragments, List<Real> real) {
   }
 
   private IncidentEvent event(Real r, Phase phase, String bucket) {
-    int sequence = phase.ordinal();
+    int sequence =
+        switch (phase) {
+          case OPENED -> 0;
+          case UPDATED -> 1;
+          case CLOSED -> 2;
+        };
     int fragment =
         switch (phase) {
           case OPENED -> r.opened;

@@ -93,11 +93,8 @@ final class CameraReconcile {
     }
     Desired verdict = asked.resumed(resumedAt(launch, asked));
     String refused = launch == null || otherVersion(launch) ? null : launch.refused();
-    boolean same =
-        launch != null && Objects.equals(asked.revision(), launch.settingsRevision());
-    return refused != null && same && Reconcile.wanted(asked)
-        ? verdict.refused(refused)
-        : verdict;
+    boolean same = launch != null && Objects.equals(asked.revision(), launch.settingsRevision());
+    return refused != null && same && Reconcile.wanted(asked) ? verdict.refused(refused) : verdict;
   }
 
   private @Nullable Instant resumedAt(@Nullable Launch launch, Desired asked) {

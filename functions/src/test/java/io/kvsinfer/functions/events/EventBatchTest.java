@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
@@ -269,10 +270,12 @@ final class EventBatchTest {
     long detected = TestEvents.event(0, 1).detectedAt().getEpochSecond();
     assertThat(
             cloud.dynamo().scanPaginator(r -> r.tableName(names.eventsTable())).items().stream()
-                .map(row -> Long.parseLong(row.get("expires_at").n()) - detected))
+                .map(row ->
+                    Long.parseLong(Objects.requireNonNull(row.get("expires_at")).n()) - detected))
         .containsExactlyInAnyOrder(2 * 86_400L, 30 * 86_400L + 1);
     var row = cloud.dynamo().scan(r -> r.tableName(names.incidentsTable())).items().getFirst();
-    assertThat(Long.parseLong(row.get("expires_at").n()) - detected).isEqualTo(2 * 86_400L + 1);
+    assertThat(Long.parseLong(Objects.requireNonNull(row.get("expires_at")).n()) - detected)
+        .isEqualTo(2 * 86_400L + 1);
   }
 
   @Test

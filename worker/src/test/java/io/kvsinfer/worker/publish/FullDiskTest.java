@@ -51,8 +51,7 @@ final class FullDiskTest {
         .as(output)
         .matches("taken \\d+, refused at batch \\d+ and again, then one small");
     int taken =
-        Integer.parseInt(
-            output.lines().toList().getLast().replaceAll("\\D+", " ").strip().split(" ")[0]);
+        Integer.parseInt(output.lines().toList().getLast().replaceAll("\\D*(\\d+).*", "$1"));
     // Two events a batch: 256 KiB hold four of these batches.
     assertThat(taken).isEqualTo(8);
     try (Spool reopened = Spool.open(spool, 256L << 20)) {

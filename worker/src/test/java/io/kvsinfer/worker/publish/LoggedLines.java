@@ -52,7 +52,7 @@ final class LoggedLines implements AutoCloseable {
 
     @Override
     public void append(LogEvent event) {
-      if (event.getLevel() == Level.ERROR) {
+      if (event.getLevel().equals(Level.ERROR)) {
         errors.add(event.getMessage().getFormattedMessage());
       }
     }
