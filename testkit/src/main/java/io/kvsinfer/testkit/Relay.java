@@ -67,6 +67,12 @@ public final class Relay implements AutoCloseable {
         Socket service = new Socket(target.getHost(), target.getPort());
         sockets.add(client);
         sockets.add(service);
+        if (listening.isClosed()) {
+          // Taken at the very moment of the cut, which may not have seen it.
+          client.close();
+          service.close();
+          return;
+        }
         Thread.ofVirtual().start(() -> pump(client, service));
         Thread.ofVirtual().start(() -> pump(service, client));
       } catch (IOException e) {

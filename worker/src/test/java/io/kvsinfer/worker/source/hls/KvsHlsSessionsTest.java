@@ -178,7 +178,7 @@ class KvsHlsSessionsTest {
     "AccessDeniedException, 403, true, allow kinesisvideo:GetDataEndpoint",
     "UnrecognizedClientException, 403, true, check AWS_REGION and the access key",
     "ExpiredTokenException, 403, false, renew them",
-    "ClientLimitExceededException, 400, false, answered 400 ClientLimitExceededException",
+    "ClientLimitExceededException, 400, false, fewer readers of it are needed",
     "ServiceUnavailable, 503, false, answered 503",
   })
   void a_refused_endpoint_says_what_to_do(String code, int status, boolean permanent, String says) {
