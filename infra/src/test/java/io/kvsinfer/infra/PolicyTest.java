@@ -82,26 +82,30 @@ class PolicyTest {
         SchedulerHandler.class,
         "FunctionschedulerRole",
         Map.of(),
-        FOR_EVERY_FUNCTION,
-        FOR_TABLE_STREAMS,
-        FOR_TASKS);
+        List.of(FOR_EVERY_FUNCTION, FOR_TABLE_STREAMS, FOR_TASKS));
   }
 
   @Test
   void the_events_function_may_do_what_it_does() {
     holds(
-        EventsHandler.class, "FunctioneventsRole", Map.of(), FOR_EVERY_FUNCTION, FOR_EVENT_STREAM);
+        EventsHandler.class,
+        "FunctioneventsRole",
+        Map.of(),
+        List.of(FOR_EVERY_FUNCTION, FOR_EVENT_STREAM));
   }
 
   @Test
   void the_alerts_function_may_do_what_it_does() {
     holds(
-        AlertsHandler.class, "FunctionalertsRole", Map.of(), FOR_EVERY_FUNCTION, FOR_TABLE_STREAMS);
+        AlertsHandler.class,
+        "FunctionalertsRole",
+        Map.of(),
+        List.of(FOR_EVERY_FUNCTION, FOR_TABLE_STREAMS));
   }
 
   @Test
   void a_worker_may_do_what_it_does() {
-    holds(WorkerMain.class, "WorkerTaskRole", NOT_IN_THE_CLOUD, FOR_WORKERS);
+    holds(WorkerMain.class, "WorkerTaskRole", NOT_IN_THE_CLOUD, List.of(FOR_WORKERS));
   }
 
   @Test
@@ -152,12 +156,11 @@ class PolicyTest {
     assertThat(everywhere).containsExactlyInAnyOrder("ecs:ListTasks", "dynamodb:ListStreams");
   }
 
-  @SafeVarargs
   private static void holds(
       Class<?> program,
       String role,
       Map<String, String> notGranted,
-      Map<String, String>... declared) {
+      List<Map<String, String>> declared) {
     Set<String> needed = new TreeSet<>(called(program));
     assertThat(needed).as("%s calls what is excused", program).containsAll(notGranted.keySet());
     needed.removeAll(notGranted.keySet());
