@@ -4,6 +4,7 @@ import io.kvsinfer.contract.mapping.Mappings;
 import io.kvsinfer.infra.config.Configuration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.cloudwatch.AlarmStatusWidget;
 import software.amazon.awscdk.services.cloudwatch.Dashboard;
@@ -173,7 +174,8 @@ final class Dashboards extends Construct {
   private static IMetric wanted(Metric processed, Metric skipped) {
     return MathExpression.Builder.create()
         .expression("(done + FILL(skipped, 0)) / 60")
-        .usingMetrics(Map.of("done", processed, "skipped", skipped))
+        // In one order, so that the template is the same each time.
+        .usingMetrics(new TreeMap<>(Map.of("done", processed, "skipped", skipped)))
         .label("wanted")
         .period(Measures.MINUTE)
         .build();

@@ -14,12 +14,16 @@ import software.constructs.Construct;
 final class Prometheus extends Construct {
   private final CfnWorkspace workspace;
   private final String collectorConfig;
+  private final String region;
+  private final String environment;
 
   /**
    * @param repository folder with {@code config/prometheus}
    */
   Prometheus(Construct scope, String id, Configuration configuration, IKey key, Path repository) {
     super(scope, id);
+    region = configuration.region();
+    environment = configuration.environment();
     Path files = repository.resolve("config/prometheus");
     collectorConfig = read(files.resolve("collector.yaml"));
     workspace =
@@ -40,14 +44,14 @@ final class Prometheus extends Construct {
     return workspace.getAttrArn();
   }
 
-  /** Where the collector writes to. */
-  String remoteWriteUrl() {
-    return workspace.getAttrPrometheusEndpoint() + "api/v1/remote_write";
-  }
-
-  /** What the collector beside each worker runs with. */
+  /** What the collector beside each worker runs with: its variables have their values. */
   String collectorConfig() {
-    return collectorConfig;
+    return collectorConfig
+        .replace("${env:AWS_REGION}", region)
+        .replace("${env:KVS_INFER_ENVIRONMENT}", environment)
+        .replace(
+            "${env:PROMETHEUS_REMOTE_WRITE_URL}",
+            workspace.getAttrPrometheusEndpoint() + "api/v1/remote_write");
   }
 
   private static String read(Path file) {

@@ -204,13 +204,7 @@ final class WorkerTask extends Construct {
         .cpu(128)
         .memoryReservationMiB(128)
         .memoryLimitMiB(256)
-        .environment(
-            new TreeMap<>(
-                Map.of(
-                    "AOT_CONFIG_CONTENT", prometheus.collectorConfig(),
-                    "AWS_REGION", props.configuration().region(),
-                    "KVS_INFER_ENVIRONMENT", props.configuration().environment(),
-                    "PROMETHEUS_REMOTE_WRITE_URL", prometheus.remoteWriteUrl())))
+        .environment(Map.of("AOT_CONFIG_CONTENT", prometheus.collectorConfig()))
         .logging(log(props.log(), "collector"))
         .build();
   }
