@@ -32,7 +32,8 @@ final class ManifestTest {
   void the_projects_own_models_are_whole_and_each_type_has_its_default() {
     ModelCatalog catalog =
         new ModelCatalog(Manifest.read(TestMedia.repository().resolve("models")), Map.of());
-    assertThat(catalog.names()).containsExactly("fire_smoke-n-320", "plate-n-416", "plate_text-s", "weapon-n-320");
+    assertThat(catalog.names())
+        .containsExactly("fire_smoke-n-320", "plate-n-416", "plate_text-s", "weapon-n-320");
     for (String name : catalog.names()) {
       assertThat(catalog.load(name).card()).isNotNull();
     }
