@@ -1,5 +1,6 @@
 package io.kvsinfer.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kvsinfer.contract.settings.CameraSettings;
@@ -13,11 +14,13 @@ import io.kvsinfer.store.CameraTable.CameraItem;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -36,12 +39,20 @@ import picocli.CommandLine.Spec;
 final class PutCameras implements Callable<Integer> {
   private static final ObjectMapper TREES = new ObjectMapper();
 
+  /** So many are read one by one. */
+  private static final int FEW = 25;
+
   @ParentCommand
   @SuppressWarnings("NullAway.Init") // picocli sets it before run
   private CamerasCommand cameras;
 
-  @Parameters(paramLabel = "FILE", arity = "1..*", description = "Settings files, YAML.")
+  @Parameters(paramLabel = "FILE", arity = "1..*", description = "Settings files, YAML or CSV.")
   private List<Path> files = List.of();
+
+  @Option(
+      names = "--dry-run",
+      description = "Prints what would change, setting by setting, and writes nothing.")
+  private boolean dryRun;
 
   @Option(names = "--json", description = "One line of JSON for each camera.")
   private boolean json;
@@ -56,16 +67,17 @@ final class PutCameras implements Callable<Integer> {
     Map<String, ObjectNode> items = items();
     try (StoreAccess store = cameras.store()) {
       CameraTable table = store.cameras();
+      Function<String, @Nullable JsonNode> before = before(table, items.size());
       items.forEach((id, item) -> {
-        String result = result(item, table.get(id));
-        if (!result.equals("unchanged")) {
+        Difference difference = Difference.of(before.apply(id), item);
+        if (!dryRun && !difference.result().equals("unchanged")) {
           table.put(item);
         }
-        out.println(
-            json
-                ? Json.object().put("id", id).put("result", result).toString()
-                : id + " " + result);
+        print(id, difference, out);
       });
+    }
+    if (dryRun && !json) {
+      out.println("dry run: nothing was written");
     }
     return 0;
   }
@@ -113,12 +125,24 @@ final class PutCameras implements Callable<Integer> {
     };
   }
 
-  private static String result(ObjectNode item, Optional<CameraItem> before) {
-    if (before.isEmpty()) {
-      return "added";
+  /** Items as they stand: one by one, or all at once where they are many. */
+  private static Function<String, @Nullable JsonNode> before(CameraTable table, int number) {
+    if (number <= FEW) {
+      return id -> table.get(id).map(CameraItem::tree).orElse(null);
     }
-    boolean same =
-        SettingsReader.readItem(item).equals(SettingsReader.readItem(before.get().tree()));
-    return same ? "unchanged" : "changed";
+    Map<String, JsonNode> all = new HashMap<>();
+    table.forEach(item -> all.put(item.id(), item.tree()));
+    return all::get;
+  }
+
+  private void print(String id, Difference difference, PrintWriter out) {
+    if (json) {
+      out.println(difference.json(id));
+      return;
+    }
+    out.println(id + " " + difference.result());
+    if (dryRun) {
+      difference.changes().forEach(change -> out.println(Printable.of("  " + change)));
+    }
   }
 }

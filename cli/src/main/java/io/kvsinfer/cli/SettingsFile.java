@@ -10,8 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
-/** A settings file and what reading it came to. */
+/** A settings file, or a spreadsheet of cameras by its name, and what reading it came to. */
 record SettingsFile(Path path, Verdict<Settings> verdict) {
   /** Reads a file; one that cannot be read is refused like one that is wrong. */
   static SettingsFile read(Path path) {
@@ -19,7 +20,9 @@ record SettingsFile(Path path, Verdict<Settings> verdict) {
       if (Files.isRegularFile(path) && Files.size(path) > 4L * SettingsReader.LONGEST_FILE) {
         return refused(path, "is too long for settings");
       }
-      return new SettingsFile(path, SettingsReader.read(Files.readString(path)));
+      String text = Files.readString(path);
+      boolean sheet = path.toString().toLowerCase(Locale.ROOT).endsWith(".csv");
+      return new SettingsFile(path, sheet ? CsvCameras.read(text) : SettingsReader.read(text));
     } catch (NoSuchFileException e) {
       return refused(path, "there is no such file");
     } catch (CharacterCodingException e) {

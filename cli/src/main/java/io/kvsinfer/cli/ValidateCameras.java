@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     description = "Checks settings files and reports everything that is wrong in them.",
     mixinStandardHelpOptions = true)
 final class ValidateCameras implements Callable<Integer> {
-  @Parameters(paramLabel = "FILE", arity = "1..*", description = "Settings files, YAML.")
+  @Parameters(paramLabel = "FILE", arity = "1..*", description = "Settings files, YAML or CSV.")
   private List<Path> files = List.of();
 
   @Option(names = "--json", description = "One line of JSON for each file.")

@@ -101,7 +101,8 @@ final class CamerasCommandTest {
         .isZero();
     assertThat(run.out().lines())
         .containsExactly(
-            "{\"id\":\"gate\",\"result\":\"changed\"}",
+            "{\"id\":\"gate\",\"result\":\"changed\",\"changes\":"
+                + "[{\"path\":\"fps_target\",\"before\":\"2.5\",\"after\":\"3\"}]}",
             "{\"id\":\"yard\",\"result\":\"unchanged\"}");
     assertThat(TABLES.cameras().get("gate").orElseThrow().tree().get("fps_target").doubleValue())
         .isEqualTo(3);
