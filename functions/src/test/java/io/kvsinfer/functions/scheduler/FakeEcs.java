@@ -21,14 +21,29 @@ import software.amazon.awssdk.services.ecs.model.StopTaskRequest;
 import software.amazon.awssdk.services.ecs.model.StopTaskResponse;
 import software.amazon.awssdk.services.ecs.model.Task;
 
-/** An ECS cluster in memory: client tokens, desired and last status, pages of two. */
+/** An ECS cluster in memory: client tokens, desired and last status, pages. */
 final class FakeEcs implements EcsClient {
-  private static final int PAGE = 2;
 
   final Map<String, Task> tasks = new LinkedHashMap<>();
   final List<RunTaskRequest> runs = new ArrayList<>();
   final List<StopTaskRequest> stops = new ArrayList<>();
   private final Map<String, String> tokens = new HashMap<>();
+  private final int page;
+
+  /** Every call, by name. */
+  final List<String> calls = new ArrayList<>();
+
+  /** Pages of two. */
+  FakeEcs() {
+    this(2);
+  }
+
+  /**
+   * @param page ARNs a list call answers with at most
+   */
+  FakeEcs(int page) {
+    this.page = page;
+  }
 
   /** Reason for which the next RunTask gives no task. */
   @Nullable String full;
@@ -40,7 +55,8 @@ final class FakeEcs implements EcsClient {
   @Nullable String broken;
 
   @Override
-  public RunTaskResponse runTask(RunTaskRequest request) {
+  public synchronized RunTaskResponse runTask(RunTaskRequest request) {
+    calls.add("runTask");
     runs.add(request);
     if (broken != null && request.startedBy().contains("/" + broken + "/")) {
       throw EcsException.builder().message("broken").statusCode(500).build();
@@ -70,7 +86,8 @@ final class FakeEcs implements EcsClient {
   }
 
   @Override
-  public StopTaskResponse stopTask(StopTaskRequest request) {
+  public synchronized StopTaskResponse stopTask(StopTaskRequest request) {
+    calls.add("stopTask");
     stops.add(request);
     tasks.computeIfPresent(
         request.task(), (arn, task) -> task.toBuilder().desiredStatus("STOPPED").build());
@@ -78,14 +95,15 @@ final class FakeEcs implements EcsClient {
   }
 
   @Override
-  public ListTasksResponse listTasks(ListTasksRequest request) {
+  public synchronized ListTasksResponse listTasks(ListTasksRequest request) {
+    calls.add("listTasks");
     List<String> arns =
         tasks.values().stream()
             .filter(task -> request.desiredStatusAsString().equals(task.desiredStatus()))
             .map(Task::taskArn)
             .toList();
     int from = request.nextToken() == null ? 0 : Integer.parseInt(request.nextToken());
-    int to = Math.min(arns.size(), from + PAGE);
+    int to = Math.min(arns.size(), from + page);
     return ListTasksResponse.builder()
         .taskArns(arns.subList(from, to))
         .nextToken(to < arns.size() ? Integer.toString(to) : null)
@@ -93,7 +111,8 @@ final class FakeEcs implements EcsClient {
   }
 
   @Override
-  public DescribeTasksResponse describeTasks(DescribeTasksRequest request) {
+  public synchronized DescribeTasksResponse describeTasks(DescribeTasksRequest request) {
+    calls.add("describeTasks");
     return DescribeTasksResponse.builder()
         .tasks(request.tasks().stream().filter(tasks::containsKey).map(tasks::get).toList())
         .build();
