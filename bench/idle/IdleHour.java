@@ -175,7 +175,7 @@ final class IdleHour {
 
     @Override
     public SourceAccount account() {
-      return new SourceAccount(0, 0, 0, 0, 0, 0, null);
+      return new SourceAccount(0, 0, 0, 0, 0, 0, null, Duration.ZERO);
     }
 
     @Override

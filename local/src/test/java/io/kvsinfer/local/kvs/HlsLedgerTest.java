@@ -84,24 +84,42 @@ class HlsLedgerTest {
     time.at(
         at,
         () -> {
-          Faults faults = server.faults();
-          switch (random.nextInt(7)) {
-            case 0 -> faults.expireSessions();
-            case 1 -> faults.failHls(random.nextInt(1, 6), 500);
-            case 2 -> faults.failHls(random.nextInt(1, 6), 503);
-            case 3 -> faults.failHls(random.nextInt(1, 3), 404);
-            case 4 -> faults.failHls(random.nextInt(1, 4), 403);
-            case 5 -> faults.failCalls(random.nextInt(1, 6), 500);
-            default -> {
-              faults.expireSessions();
-              faults.failCalls(random.nextInt(1, 4), 429);
-            }
-          }
+          fault(server.faults());
           Instant next = at.plusMillis(random.nextLong(20_000, 120_000));
           if (next.isBefore(end.minus(CALM))) {
             faults(server, next, end);
           }
         });
+  }
+
+  private void fault(Faults faults) {
+    int times = random.nextInt(1, 6);
+    int after = random.nextInt(3000); // a fragment has some 2000 bytes, a playlist some 1500
+    String hls = "api=hls,after=%d,times=%d".formatted(after, times);
+    switch (random.nextInt(14)) {
+      case 0 -> faults.expireSessions();
+      case 1 -> faults.failHls(times, 500);
+      case 2 -> faults.failHls(times, 503);
+      case 3 -> faults.failHls(random.nextInt(1, 3), 404);
+      case 4 -> faults.failHls(random.nextInt(1, 4), 403);
+      case 5 -> faults.failCalls(times, 500);
+      case 6 -> faults.add("limit:times=" + times);
+      case 7 -> faults.add("reset:" + hls);
+      case 8 -> faults.add("truncate:" + hls);
+      case 9 -> faults.add("truncate:clean=true," + hls);
+      case 10 -> faults.add("garbage:bytes=" + random.nextInt(1, 400) + "," + hls);
+      case 11 -> faults.add("stall:api=hls,after=%d,seconds=%s".formatted(after, stall()));
+      case 12 -> faults.add("slow:api=hls,bytes_per_second=" + random.nextInt(300, 20_000));
+      default -> {
+        faults.expireSessions();
+        faults.failCalls(random.nextInt(1, 4), 429);
+      }
+    }
+  }
+
+  /** Of real time: now and then more than an exchange may take. */
+  private String stall() {
+    return random.nextInt(4) == 0 ? "2.5" : "0.2";
   }
 
   private void read(HlsSource source) throws InterruptedException {

@@ -14,8 +14,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * A camera that sends fragments of 1 to 4 s for hours of simulated time, and everything a camera
- * does: it is silent, late, sends a fragment twice, changes its picture's size, and its clock goes
- * back. It keeps a ledger of what KVS took in.
+ * does: it is silent, late, loses a fragment, sends one twice, changes its picture's size, and its
+ * clock goes back. It keeps a ledger of what KVS took in.
  */
 final class SimulatedCamera {
   /**
@@ -34,7 +34,7 @@ final class SimulatedCamera {
 
   private static final Duration TRANSFER = Duration.ofMillis(150);
 
-  private final SimulatedTime time;
+  private final Plan time;
   private final VideoStream stream;
   private final RandomGenerator random;
   private final List<VideoTrack> tracks = new ArrayList<>();
@@ -44,8 +44,7 @@ final class SimulatedCamera {
   private int clock;
   private int track;
 
-  SimulatedCamera(SimulatedTime time, VideoStream stream, RandomGenerator random)
-      throws MediaException {
+  SimulatedCamera(Plan time, VideoStream stream, RandomGenerator random) throws MediaException {
     this.time = time;
     this.stream = stream;
     this.random = random;
@@ -92,6 +91,9 @@ final class SimulatedCamera {
       int of = track;
       int at = clock;
       time.at(time.instant().plus(delay), () -> take(producer, us, of, at, Sent.LATE));
+      return Duration.ZERO;
+    }
+    if (chance >= 995) { // lost before KVS had it
       return Duration.ZERO;
     }
     take(producer, us, track, clock, Sent.IN_ORDER);

@@ -10,17 +10,9 @@ import java.util.concurrent.CountDownLatch;
  * Time that passes only while the reader waits, and then at once. What is planned happens on the
  * reader's thread when its moment comes, so a run with one seed is always the same.
  */
-final class SimulatedTime implements SourceTime {
-  private record Planned(Instant at, long order, Runnable what) implements Comparable<Planned> {
-    @Override
-    public int compareTo(Planned other) {
-      int byTime = at.compareTo(other.at);
-      return byTime == 0 ? Long.compare(order, other.order) : byTime;
-    }
-  }
-
+final class SimulatedTime implements SourceTime, Plan {
   private final Instant begin;
-  private final PriorityQueue<Planned> plan = new PriorityQueue<>();
+  private final PriorityQueue<Plan.Planned> plan = new PriorityQueue<>();
   private volatile Instant now;
   private long planned;
 
@@ -29,8 +21,9 @@ final class SimulatedTime implements SourceTime {
     this.now = begin;
   }
 
-  void at(Instant when, Runnable what) {
-    plan.add(new Planned(when, planned++, what));
+  @Override
+  public void at(Instant when, Runnable what) {
+    plan.add(new Plan.Planned(when, planned++, what));
   }
 
   @Override
@@ -47,7 +40,7 @@ final class SimulatedTime implements SourceTime {
   public void await(Duration time, CountDownLatch end) {
     Instant until = now.plus(time);
     while (end.getCount() > 0 && !plan.isEmpty() && !plan.peek().at().isAfter(until)) {
-      Planned next = plan.remove();
+      Plan.Planned next = plan.remove();
       now = next.at().isAfter(now) ? next.at() : now;
       next.what().run();
     }

@@ -1,5 +1,6 @@
 package io.kvsinfer.worker.source;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -7,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * What a source has done so far.
  *
  * @param lastReceivedAt wall time the newest frame came in
+ * @param longestBreak longest time from a failure to the next frame, so far; a break that lasts is
+ *     not in it yet
  */
 public record SourceAccount(
     long fragments,
@@ -15,4 +18,5 @@ public record SourceAccount(
     long reconnects,
     long readErrors,
     long urlRefreshes,
-    @Nullable Instant lastReceivedAt) {}
+    @Nullable Instant lastReceivedAt,
+    Duration longestBreak) {}

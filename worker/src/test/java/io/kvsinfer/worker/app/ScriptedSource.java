@@ -5,6 +5,7 @@ import io.kvsinfer.worker.source.FragmentSource;
 import io.kvsinfer.worker.source.GapAccount;
 import io.kvsinfer.worker.source.SourceAccount;
 import io.kvsinfer.worker.source.SourceEvent;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -69,7 +70,7 @@ final class ScriptedSource implements FragmentSource {
 
   @Override
   public SourceAccount account() {
-    return new SourceAccount(0, 0, 0, 0, 0, 0, null);
+    return new SourceAccount(0, 0, 0, 0, 0, 0, null, Duration.ZERO);
   }
 
   @Override

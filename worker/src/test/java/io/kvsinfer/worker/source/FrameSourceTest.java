@@ -64,7 +64,7 @@ class FrameSourceTest {
 
     @Override
     public SourceAccount account() {
-      return new SourceAccount(1, 2, 3, 4, 5, 6, null);
+      return new SourceAccount(1, 2, 3, 4, 5, 6, null, Duration.ZERO);
     }
 
     @Override

@@ -63,15 +63,23 @@ public final class GetMediaSource implements FragmentSource {
       GetMediaMetrics metrics,
       InstantSource clock,
       RandomGenerator random) {
-    this(
-        cameraId,
-        connections,
-        settings,
-        start,
-        metrics,
-        SourceTime.of(clock),
-        random,
-        GetMediaTimes.DEFAULT);
+    this(cameraId, connections, settings, start, metrics, SourceTime.of(clock), random);
+  }
+
+  /**
+   * Likewise, in a time of its own.
+   *
+   * @param time that passes for this source
+   */
+  public GetMediaSource(
+      String cameraId,
+      MediaConnections connections,
+      GetMediaSettings settings,
+      GetMediaStart start,
+      GetMediaMetrics metrics,
+      SourceTime time,
+      RandomGenerator random) {
+    this(cameraId, connections, settings, start, metrics, time, random, GetMediaTimes.DEFAULT);
   }
 
   GetMediaSource(

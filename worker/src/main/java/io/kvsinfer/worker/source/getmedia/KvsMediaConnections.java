@@ -95,10 +95,20 @@ public final class KvsMediaConnections implements MediaConnections {
    * source does, and says so.
    */
   public static KinesisVideoMediaClient client(URI endpoint, String region, HttpClient http) {
+    return client(endpoint, region, http, IDLE);
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param idle how long a connection may say nothing before it is taken for dead
+   */
+  public static KinesisVideoMediaClient client(
+      URI endpoint, String region, HttpClient http, Duration idle) {
     return KinesisVideoMediaClient.builder()
         .region(Region.of(region))
         .endpointOverride(endpoint)
-        .httpClient(new MediaHttp(http, ANSWER, IDLE))
+        .httpClient(new MediaHttp(http, ANSWER, idle))
         .overrideConfiguration(o -> o.retryStrategy(DefaultRetryStrategy.doNotRetry()))
         .build();
   }

@@ -254,6 +254,7 @@ final class MediaReading {
       return;
     }
     counters.readError();
+    counters.broken(time.instant());
     connection.broken();
     Duration wait = backoff.next();
     String why = String.valueOf(cause.getMessage());

@@ -6,6 +6,7 @@ import io.kvsinfer.worker.source.GapAccount.Sum;
 import io.kvsinfer.worker.source.SourceAccount;
 import io.kvsinfer.worker.source.SourceEvent.Gap;
 import io.kvsinfer.worker.source.SourceEvent.GapReason;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What several sources of one camera did, one after the other. Guarded by its owner. */
 final class SourceSums {
-  private SourceAccount account = new SourceAccount(0, 0, 0, 0, 0, 0, null);
+  private SourceAccount account = new SourceAccount(0, 0, 0, 0, 0, 0, null, Duration.ZERO);
   private GapAccount gaps = GapAccount.NONE;
 
   /** A source has ended. */
@@ -34,7 +35,8 @@ final class SourceSums {
         sum.reconnects(),
         sum.readErrors(),
         sum.urlRefreshes(),
-        sum.lastReceivedAt());
+        sum.lastReceivedAt(),
+        sum.longestBreak());
   }
 
   GapAccount gaps(GapAccount now, GapAccount more) {
@@ -49,11 +51,16 @@ final class SourceSums {
         a.reconnects() + b.reconnects(),
         a.readErrors() + b.readErrors(),
         a.urlRefreshes() + b.urlRefreshes(),
-        later(a.lastReceivedAt(), b.lastReceivedAt()));
+        later(a.lastReceivedAt(), b.lastReceivedAt()),
+        longer(a.longestBreak(), b.longestBreak()));
   }
 
   private static @Nullable Instant later(@Nullable Instant a, @Nullable Instant b) {
     return a == null || (b != null && b.isAfter(a)) ? b : a;
+  }
+
+  private static Duration longer(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? b : a;
   }
 
   private static GapAccount sum(GapAccount a, GapAccount b) {

@@ -194,6 +194,7 @@ public final class HlsSource implements FragmentSource {
       return;
     }
     tally.error();
+    tally.broken(life.now());
     connection.broken();
     switch (step) {
       case Recovery.Step.Reopen() -> {

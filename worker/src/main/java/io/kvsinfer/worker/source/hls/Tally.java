@@ -45,6 +45,11 @@ final class Tally {
         gap.detail());
   }
 
+  /** Reading broke off, until the next fragment. */
+  void broken(Instant now) {
+    counters.broken(now);
+  }
+
   /** A session was opened again after a failure. */
   void reconnect() {
     counters.reconnect();

@@ -69,7 +69,7 @@ class FallbackSourceTest {
 
     @Override
     public SourceAccount account() {
-      return new SourceAccount(1, 4, 0, 2, 3, 5, null);
+      return new SourceAccount(1, 4, 0, 2, 3, 5, null, Duration.ZERO);
     }
 
     @Override
