@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       ReadCommand.class,
       DetectCommand.class,
+      ReplayCommand.class,
       ModelsCommand.class,
       CamerasCommand.class,
       EventsCommand.class,

@@ -279,7 +279,7 @@ final class CameraWorker {
       planning.resumeAfter(from.capturedAt());
       log.info("camera {}: resuming after {}", camera, from.capturedAt());
     }
-    MotionGate motion = motionGate();
+    MotionGate motion = motionGate(settings);
     try (FragmentSource opened = shared.streams().open(settings, start)) {
       Viewing current = new Viewing(camera, opened, planning, motion, false, watcher);
       sampler = planning;
@@ -298,7 +298,7 @@ final class CameraWorker {
   }
 
   /** Each viewing begins awake, and learns anew what is usual. */
-  private @Nullable MotionGate motionGate() {
+  static @Nullable MotionGate motionGate(CameraSettings settings) {
     return MotionGate.worthwhile(settings.motion(), settings.fpsTarget())
         ? new MotionGate(settings.motion(), settings.fpsTarget(), MotionZone.of(settings))
         : null;

@@ -28,6 +28,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,6 +63,7 @@ final class FrameLooker implements AutoCloseable {
   private final Detectors detectors;
   private final DetectorContext context;
   private final WorkerMetrics metrics;
+  private final Consumer<List<Detection>> unconfirmed;
   private final List<Lane> lanes = new ArrayList<>();
   private List<Polygon> masks;
 
@@ -75,7 +77,22 @@ final class FrameLooker implements AutoCloseable {
       Detectors detectors,
       DetectorContext context,
       WorkerMetrics metrics) {
+    this(settings, detectors, context, metrics, seen -> {});
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param unconfirmed hears what each detector found in each frame, before confirmation
+   */
+  FrameLooker(
+      CameraSettings settings,
+      Detectors detectors,
+      DetectorContext context,
+      WorkerMetrics metrics,
+      Consumer<List<Detection>> unconfirmed) {
     this.camera = settings.id();
+    this.unconfirmed = unconfirmed;
     this.detectors = detectors;
     this.context = context;
     this.metrics = metrics;
@@ -211,6 +228,7 @@ final class FrameLooker implements AutoCloseable {
       return List.of();
     }
     metrics.detections(camera, lane.settings().type(), seen.size());
+    unconfirmed.accept(seen);
     return lane.confirmer()
         .look(
             new Look(
