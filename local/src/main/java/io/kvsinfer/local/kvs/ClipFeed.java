@@ -2,6 +2,7 @@ package io.kvsinfer.local.kvs;
 
 import io.kvsinfer.local.fault.Effect;
 import io.kvsinfer.media.decode.MediaException;
+import io.kvsinfer.media.decode.Sample;
 import io.kvsinfer.media.frame.VideoTrack;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A camera that is a file: plays it into a stream in real time. A fragment is in the stream once
- * its last frame would have been captured; its producer timestamp is the time of the start plus the
- * media time. Thread-safe.
+ * A camera that is a file: plays it into a stream in real time. A frame is sent when it would have
+ * been captured, and the fragment is whole with its last one; its producer timestamp is the time of
+ * the start plus the media time. Thread-safe.
  */
 public final class ClipFeed implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ClipFeed.class);
@@ -170,7 +171,7 @@ public final class ClipFeed implements AutoCloseable {
   /** Where media is from; NaN seconds for that of another clip. */
   private record Place(double clipSeconds, int loop) {}
 
-  /** Sends a fragment when it would have been captured; returns where it ends. */
+  /** Sends a fragment, each frame when it would have been captured; returns where it ends. */
   private long send(
       VideoTrack track,
       ClipFragments.Cut cut,
@@ -181,19 +182,28 @@ public final class ClipFeed implements AutoCloseable {
     long startUs = zeroUs + cut.startUs();
     long endUs = startUs + cut.durationUs();
     awaitNoStall(startUs);
-    Instant arrived = clock.instant();
-    awaitCaptured(endUs);
     Instant producer = producerZero.plusNanos(startUs * 1000).truncatedTo(ChronoUnit.MILLIS);
-    line.send(
-        new FeedLine.Parcel(
-            producer,
-            arrived,
-            track,
-            cut.samples(),
-            cut.durationUs(),
-            place.clipSeconds,
-            place.loop),
-        due);
+    FeedLine.Way way =
+        line.begin(
+            new FeedLine.Head(producer, clock.instant(), track, place.clipSeconds, place.loop),
+            due);
+    boolean all = false;
+    try {
+      long capturedUs = 0;
+      for (Sample sample : cut.samples()) {
+        // a frame that leads up to a later one is encoded after that
+        capturedUs = Math.max(capturedUs, sample.presentUs());
+        awaitCaptured(startUs + capturedUs);
+        way.frame(sample);
+      }
+      awaitCaptured(endUs);
+      way.whole(cut.samples(), cut.durationUs());
+      all = true;
+    } finally {
+      if (!all) {
+        way.brokeOff();
+      }
+    }
     return endUs;
   }
 

@@ -28,7 +28,8 @@ final class Connections {
     if (now >= most) {
       throw ApiException.badRequest(
           "ConnectionLimitExceededException",
-          "A stream has at most " + most + " connections of " + api + ".");
+          "A stream has at most %d connection%s of %s at a time."
+              .formatted(most, most == 1 ? "" : "s", api));
     }
     open.put(stream.arn(), now + 1);
     AtomicBoolean released = new AtomicBoolean();

@@ -13,20 +13,86 @@ import org.jspecify.annotations.Nullable;
 /** The way from a camera that is a file into its stream, where faults may meet a fragment. */
 final class FeedLine {
   /**
-   * A fragment on its way.
+   * What is known of a fragment when it begins.
    *
    * @param clipSeconds as in {@link Fed}; NaN for media of another clip
    */
-  record Parcel(
-      Instant producer,
-      Instant arrived,
-      VideoTrack track,
-      List<Sample> samples,
-      long durationUs,
-      double clipSeconds,
-      int loop) {
-    private Parcel skewed(Duration by) {
-      return new Parcel(producer.plus(by), arrived, track, samples, durationUs, clipSeconds, loop);
+  record Head(Instant producer, Instant arrived, VideoTrack track, double clipSeconds, int loop) {
+    private Head skewed(Duration by) {
+      return new Head(producer.plus(by), arrived, track, clipSeconds, loop);
+    }
+  }
+
+  private record Parcel(Head head, List<Sample> samples, long durationUs) {}
+
+  /** A fragment on its way, as the faults that are due to it will have it. */
+  final class Way {
+    private final Head head;
+    private final boolean lost;
+    private final boolean twice;
+    private final boolean held;
+    private final @Nullable ComingFragment coming;
+
+    private Way(Head head, List<Effect.CameraFault> due) {
+      Head sent = head;
+      boolean gap = false;
+      boolean duplicate = false;
+      boolean reorder = false;
+      for (Effect.CameraFault fault : due) {
+        switch (fault) {
+          case Effect.Gap g -> gap = true;
+          case Effect.Duplicate d -> duplicate = true;
+          case Effect.Reorder r -> reorder = late == null;
+          case Effect.ClockSkew skew -> sent = sent.skewed(skew.by());
+          case Effect.CodecChange played -> {}
+          case Effect.Silence kept -> {}
+        }
+      }
+      this.head = sent;
+      this.lost = gap;
+      this.twice = duplicate;
+      this.held = reorder;
+      this.coming =
+          lost || held
+              ? null
+              : stream
+                  .begin(stream.numberFor(clock.instant()), sent.producer, sent.arrived, sent.track)
+                  .orElse(null);
+    }
+
+    /** The next frame in decoding order was captured. */
+    void frame(Sample sample) {
+      if (coming != null) {
+        coming.add(sample);
+      }
+    }
+
+    /** All of it was captured. */
+    void whole(List<Sample> samples, long durationUs) {
+      Parcel parcel = new Parcel(head, samples, durationUs);
+      if (lost) {
+        return;
+      }
+      if (held) {
+        late = parcel;
+        return;
+      }
+      if (coming == null) {
+        ingest(parcel);
+      } else {
+        note(stream.finish(coming, samples, durationUs), head);
+      }
+      if (twice) {
+        ingest(parcel);
+      }
+      end();
+    }
+
+    /** The camera ends in the middle of it. */
+    void brokeOff() {
+      if (coming != null) {
+        stream.giveUp(coming);
+      }
     }
   }
 
@@ -40,34 +106,9 @@ final class FeedLine {
     this.clock = clock;
   }
 
-  /** Sends a fragment, as the faults that are due to it will have it. */
-  void send(Parcel parcel, List<Effect.CameraFault> due) {
-    Parcel sent = parcel;
-    boolean lost = false;
-    boolean twice = false;
-    boolean held = false;
-    for (Effect.CameraFault fault : due) {
-      switch (fault) {
-        case Effect.Gap gap -> lost = true;
-        case Effect.Duplicate duplicate -> twice = true;
-        case Effect.Reorder reorder -> held = late == null;
-        case Effect.ClockSkew skew -> sent = sent.skewed(skew.by());
-        case Effect.CodecChange played -> {}
-        case Effect.Silence kept -> {}
-      }
-    }
-    if (lost) {
-      return;
-    }
-    if (held) {
-      late = sent;
-      return;
-    }
-    ingest(sent);
-    if (twice) {
-      ingest(sent);
-    }
-    end();
+  /** A fragment begins to be captured. */
+  Way begin(Head head, List<Effect.CameraFault> due) {
+    return new Way(head, due);
   }
 
   /** Sends what is still held back. */
@@ -80,16 +121,21 @@ final class FeedLine {
   }
 
   private void ingest(Parcel parcel) {
-    Fragment fragment =
+    Head head = parcel.head;
+    note(
         stream.ingest(
-            parcel.producer,
-            parcel.arrived,
+            head.producer,
+            head.arrived,
             clock.instant(),
-            parcel.track,
+            head.track,
             parcel.samples,
-            parcel.durationUs);
-    if (!Double.isNaN(parcel.clipSeconds)) {
-      fed.add(new Fed(fragment.number(), parcel.producer, parcel.clipSeconds, parcel.loop));
+            parcel.durationUs),
+        head);
+  }
+
+  private void note(Fragment fragment, Head head) {
+    if (!Double.isNaN(head.clipSeconds)) {
+      fed.add(new Fed(fragment.number(), head.producer, head.clipSeconds, head.loop));
     }
   }
 

@@ -20,6 +20,7 @@ public final class FragmentStore {
   private final TreeMap<String, Fragment> fragments = new TreeMap<>(FragmentNumbers.ORDER);
   private final long maxBytes;
   private final @Nullable Path folder;
+  private @Nullable ComingFragment coming;
   private long bytes;
 
   /**
@@ -32,6 +33,50 @@ public final class FragmentStore {
     }
     this.maxBytes = maxBytes;
     this.folder = folder;
+  }
+
+  /**
+   * Shows a fragment that comes in, unless another one does.
+   *
+   * @return whether it is shown; it is until it is whole or broke off
+   */
+  boolean show(ComingFragment fragment) {
+    lock.lock();
+    try {
+      String newest = fragments.isEmpty() ? "0" : fragments.lastKey();
+      if (coming != null || FragmentNumbers.ORDER.compare(fragment.number(), newest) <= 0) {
+        return false;
+      }
+      coming = fragment;
+      grown.signalAll();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A fragment that came in broke off: it is not kept. */
+  void hide(ComingFragment fragment) {
+    lock.lock();
+    try {
+      fragment.end(false);
+      coming = coming == fragment ? null : coming;
+      grown.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A fragment that came in is whole: it is kept, as by {@link #append}. */
+  void append(Fragment fragment, Duration keep, ComingFragment shown) {
+    lock.lock();
+    try {
+      append(fragment, keep);
+      shown.end(true);
+      coming = coming == shown ? null : coming;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Keeps a fragment; what is older than {@code keep} before its server time is dropped. */
@@ -69,6 +114,9 @@ public final class FragmentStore {
     try {
       fragments.values().forEach(this::forget);
       fragments.clear();
+      if (coming != null) {
+        hide(coming);
+      }
     } finally {
       lock.unlock();
     }
@@ -112,22 +160,51 @@ public final class FragmentStore {
     }
   }
 
+  /** What a reader finds next: a fragment that is kept, or one that comes in. */
+  sealed interface Next {
+    record Kept(Fragment fragment) implements Next {}
+
+    record Coming(ComingFragment fragment) implements Next {}
+  }
+
   /**
    * The first fragment after {@code number}, waiting for it.
    *
    * @return empty when none came within {@code patience}
    */
-  Optional<Fragment> awaitAfter(String number, Duration patience) throws InterruptedException {
+  Optional<Next> awaitAfter(String number, Duration patience) throws InterruptedException {
     lock.lock();
     try {
       long left = patience.toNanos();
-      while (fragments.higherEntry(number) == null) {
-        if (left <= 0) {
-          return Optional.empty();
-        }
+      Optional<Next> next = nextAfter(number);
+      while (next.isEmpty() && left > 0) {
         left = grown.awaitNanos(left);
+        next = nextAfter(number);
       }
-      return Optional.of(fragments.higherEntry(number).getValue());
+      return next;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Optional<Next> nextAfter(String number) {
+    var kept = fragments.higherEntry(number);
+    ComingFragment shown = coming;
+    boolean isNext =
+        shown != null
+            && FragmentNumbers.ORDER.compare(shown.number(), number) > 0
+            && (kept == null || FragmentNumbers.ORDER.compare(shown.number(), kept.getKey()) < 0);
+    if (isNext && shown != null) {
+      return Optional.of(new Next.Coming(shown));
+    }
+    return kept == null ? Optional.empty() : Optional.of(new Next.Kept(kept.getValue()));
+  }
+
+  /** Whether a fragment comes in just now. */
+  boolean growing() {
+    lock.lock();
+    try {
+      return coming != null;
     } finally {
       lock.unlock();
     }

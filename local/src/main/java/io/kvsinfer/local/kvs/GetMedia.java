@@ -1,20 +1,23 @@
 package io.kvsinfer.local.kvs;
 
 import io.kvsinfer.local.fault.Effect;
+import io.kvsinfer.local.kvs.FragmentStore.Next;
+import io.kvsinfer.media.frame.VideoTrack;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The API GetMedia: fragments from a start on, then each as it comes. */
+/** The API GetMedia: fragments from a start on, then the frames of each as they come in. */
 final class GetMedia {
   private static final Logger log = LoggerFactory.getLogger(GetMedia.class);
   private static final int CONNECTIONS_PER_STREAM = 3;
-  private static final int FRAGMENTS_PER_SECOND = 5;
+
+  /** Five fragments a second are sent at most. */
+  private static final Duration SHORTEST = Duration.ofMillis(200);
 
   private final Streams streams;
   private final RateLimits limits;
@@ -46,26 +49,51 @@ final class GetMedia {
     String after = start;
     while (true) {
       Duration left = Duration.ofNanos(end - System.nanoTime());
-      Optional<Fragment> next = stream.fragments().awaitAfter(after, left);
+      Optional<Next> next = stream.fragments().awaitAfter(after, left);
       if (next.isEmpty() || left.isNegative()) {
         return;
       }
       Optional<Effect.InBandError> error = faults.mediaError(stream.name());
       if (error.isPresent()) {
-        answer.error(next.get(), error.get().id(), error.get().code());
+        answer.error(track(next.get()), error.get().id(), error.get().code());
         return;
       }
-      after = next.get().number();
-      try {
-        answer.live(next.get(), options.clock().instant());
-      } catch (UncheckedIOException e) {
-        // Dropped by the bound or the retention between finding and reading it: not kept, so not
-        // there to read.
-        log.debug("stream {}: {}", stream.name(), e.getMessage());
-      }
+      long began = System.nanoTime();
+      after = send(stream, next.get(), left, answer);
       if (options.enforceLimits()) {
-        TimeUnit.MILLISECONDS.sleep(1000 / FRAGMENTS_PER_SECOND);
+        Duration taken = Duration.ofNanos(System.nanoTime() - began);
+        Thread.sleep(SHORTEST.compareTo(taken) > 0 ? SHORTEST.minus(taken) : Duration.ZERO);
       }
     }
+  }
+
+  /** Returns the fragment's number, after which the answer goes on. */
+  private String send(VideoStream stream, Next next, Duration patience, MkvAnswer answer)
+      throws IOException, InterruptedException {
+    return switch (next) {
+      case Next.Coming(var fragment) -> {
+        if (!answer.coming(fragment, patience, options.clock())) {
+          log.debug("stream {}: fragment {} broke off", stream.name(), fragment.number());
+        }
+        yield fragment.number();
+      }
+      case Next.Kept(var fragment) -> {
+        try {
+          answer.live(fragment, options.clock().instant());
+        } catch (UncheckedIOException e) {
+          // Dropped by the bound or the retention between finding and reading it: not kept, so not
+          // there to read.
+          log.debug("stream {}: {}", stream.name(), e.getMessage());
+        }
+        yield fragment.number();
+      }
+    };
+  }
+
+  private static VideoTrack track(Next next) {
+    return switch (next) {
+      case Next.Coming(var fragment) -> fragment.track();
+      case Next.Kept(var fragment) -> fragment.track();
+    };
   }
 }

@@ -1,15 +1,19 @@
 package io.kvsinfer.local.kvs;
 
 import io.kvsinfer.media.decode.Sample;
+import io.kvsinfer.media.frame.VideoTrack;
 import io.kvsinfer.media.mkv.MatroskaEvent;
 import io.kvsinfer.media.mkv.MatroskaWriter;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Writes fragments as GetMedia and GetMediaForFragmentList answer them: each a Matroska segment of
@@ -33,13 +37,71 @@ final class MkvAnswer {
   /** A fragment as GetMedia sends it. */
   void live(Fragment fragment, Instant now) throws IOException {
     begin(fragment, "SERVER_TIMESTAMP", "PRODUCER_TIMESTAMP");
-    Instant end = fragment.serverTimestamp().plusNanos(fragment.durationUs() * 1000);
+    after(fragment.number(), fragment.serverTimestamp(), fragment.durationUs(), now);
+  }
+
+  /**
+   * A fragment that comes in, frame by frame as they come.
+   *
+   * @param patience how long to wait for a frame
+   * @return whether it came to its end
+   */
+  boolean coming(ComingFragment fragment, Duration patience, InstantSource clock)
+      throws IOException, InterruptedException {
+    mkv.header(fragment.track());
+    mkv.tags(
+        before(
+            fragment.number(),
+            fragment.serverTimestamp(),
+            "SERVER_TIMESTAMP",
+            fragment.producerTimestamp(),
+            "PRODUCER_TIMESTAMP"));
+    long zeroMs = fragment.producerTimestamp().toEpochMilli();
+    long clusterMs = zeroMs;
+    mkv.startCluster(clusterMs);
+    out.flush();
+    long lastUs = 0;
+    Optional<Sample> next = fragment.awaitSample(0, patience);
+    for (int i = 1; next.isPresent(); i++) {
+      Sample sample = next.get();
+      lastUs = Math.max(lastUs, sample.presentUs());
+      long ms = shownAt(zeroMs, sample);
+      if (ms - clusterMs > LONGEST_CLUSTER_MS) {
+        clusterMs = ms;
+        mkv.startCluster(clusterMs);
+      }
+      mkv.frame(sample.data(), ms, sample.keyframe());
+      out.flush();
+      next = fragment.awaitSample(i, patience);
+    }
+    if (fragment.isWhole()) {
+      after(fragment.number(), fragment.serverTimestamp(), lastUs, clock.instant());
+    }
+    return fragment.isWhole();
+  }
+
+  private void after(String number, Instant serverTimestamp, long durationUs, Instant now)
+      throws IOException {
+    Instant end = serverTimestamp.plusNanos(durationUs * 1000);
     long behind = Math.max(0, now.toEpochMilli() - end.toEpochMilli());
     Map<String, String> after = new LinkedHashMap<>();
     after.put(TAG + "MILLIS_BEHIND_NOW", Long.toString(behind));
-    after.put(TAG + "CONTINUATION_TOKEN", fragment.number());
+    after.put(TAG + "CONTINUATION_TOKEN", number);
     mkv.tags(after);
     out.flush();
+  }
+
+  private static Map<String, String> before(
+      String number, Instant server, String serverTag, Instant producer, String producerTag) {
+    Map<String, String> before = new LinkedHashMap<>();
+    before.put(TAG + "FRAGMENT_NUMBER", number);
+    before.put(TAG + serverTag, seconds(server));
+    before.put(TAG + producerTag, seconds(producer));
+    return before;
+  }
+
+  private static long shownAt(long zeroMs, Sample sample) {
+    return zeroMs + Math.floorDiv(sample.presentUs() + 500, 1000);
   }
 
   /** A fragment as GetMediaForFragmentList sends it, with its own spelling of the tags. */
@@ -52,16 +114,18 @@ final class MkvAnswer {
     // First of all, for there may be none any more.
     List<Sample> samples = fragment.samples();
     mkv.header(fragment.track());
-    Map<String, String> before = new LinkedHashMap<>();
-    before.put(TAG + "FRAGMENT_NUMBER", fragment.number());
-    before.put(TAG + serverTag, seconds(fragment.serverTimestamp()));
-    before.put(TAG + producerTag, seconds(fragment.producerTimestamp()));
-    mkv.tags(before);
+    mkv.tags(
+        before(
+            fragment.number(),
+            fragment.serverTimestamp(),
+            serverTag,
+            fragment.producerTimestamp(),
+            producerTag));
     long zeroMs = fragment.producerTimestamp().toEpochMilli();
     List<MatroskaEvent.Frame> cluster = new ArrayList<>();
     long clusterMs = zeroMs;
     for (Sample sample : samples) {
-      long ms = zeroMs + Math.floorDiv(sample.presentUs() + 500, 1000);
+      long ms = shownAt(zeroMs, sample);
       if (ms - clusterMs > LONGEST_CLUSTER_MS) {
         mkv.cluster(clusterMs, cluster);
         cluster.clear();
@@ -73,8 +137,8 @@ final class MkvAnswer {
   }
 
   /** An error in the middle of an answer of GetMedia, as tags. */
-  void error(Fragment fragment, int id, String code) throws IOException {
-    tagsAlone(fragment, Map.of(TAG + "ERROR_ID", Integer.toString(id), TAG + "ERROR_CODE", code));
+  void error(VideoTrack track, int id, String code) throws IOException {
+    tagsAlone(track, Map.of(TAG + "ERROR_ID", Integer.toString(id), TAG + "ERROR_CODE", code));
   }
 
   /** A fragment of the list that cannot be sent. */
@@ -83,11 +147,11 @@ final class MkvAnswer {
     tags.put(TAG + "FRAGMENT_NUMBER", number);
     tags.put(TAG + "EXCEPTION_ERROR_CODE", Integer.toString(id));
     tags.put(TAG + "EXCEPTION_MESSAGE", message);
-    tagsAlone(likely, tags);
+    tagsAlone(likely.track(), tags);
   }
 
-  private void tagsAlone(Fragment fragment, Map<String, String> tags) throws IOException {
-    mkv.header(fragment.track());
+  private void tagsAlone(VideoTrack track, Map<String, String> tags) throws IOException {
+    mkv.header(track);
     mkv.tags(tags);
     out.flush();
   }

@@ -53,6 +53,18 @@ final class PutFragment {
     return bytes;
   }
 
+  int frames() {
+    return frames.size();
+  }
+
+  /**
+   * The newest frame as a reader sees it before the rest is there; only its presentation counts.
+   */
+  Sample shown(MatroskaEvent.Frame frame) {
+    long us = (frame.timecodeMs() - frames.getFirst().timecodeMs()) * MS;
+    return new Sample(frame.data(), us, us, frame.keyframe());
+  }
+
   boolean isEmpty() {
     return frames.isEmpty();
   }

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * the connection.
  */
 final class PutMedia {
+  private static final int CONNECTIONS_PER_STREAM = 1;
+
+  private final Connections connections = new Connections("PutMedia", CONNECTIONS_PER_STREAM);
   private final Streams streams;
   private final RateLimits limits;
   private final KvsServer.Options options;
@@ -45,7 +48,9 @@ final class PutMedia {
     limits.check("PutMedia", stream.name(), 5);
     Instant zero = zero(request);
     return new Reply.Streamed(
-        "application/json", (in, out) -> new Upload(stream, zero, out).run(in), () -> {});
+        "application/json",
+        (in, out) -> new Upload(stream, zero, out).run(in),
+        connections.open(stream));
   }
 
   /** The time that timecode 0 stands for. */
@@ -82,6 +87,7 @@ final class PutMedia {
     private final OutputStream acks;
     private @Nullable VideoTrack track;
     private @Nullable PutFragment open;
+    private @Nullable ComingFragment coming;
     private final long endNanos = System.nanoTime() + options.mediaConnectionLife().toNanos();
     private long lastTimecode = Long.MIN_VALUE;
 
@@ -99,6 +105,8 @@ final class PutMedia {
         }
       } catch (MatroskaException e) {
         fail(4006, "INVALID_MKV_DATA");
+      } finally {
+        giveUp();
       }
     }
 
@@ -142,6 +150,7 @@ final class PutMedia {
       if (open == null || !open.add(frame)) {
         return fail(4006, "INVALID_MKV_DATA");
       }
+      show(open, frame);
       if (open.bytes() > LARGEST) {
         return fail(4001, "MAX_FRAGMENT_SIZE_REACHED");
       }
@@ -151,6 +160,31 @@ final class PutMedia {
       return true;
     }
 
+    /** Lets readers of GetMedia see the frame at once. */
+    private void show(PutFragment fragment, MatroskaEvent.Frame frame) {
+      if (fragment.frames() == 1 && track != null) {
+        giveUp();
+        coming =
+            stream
+                .begin(
+                    fragment.number(),
+                    zero.plusMillis(fragment.timecodeMs()),
+                    fragment.arrived(),
+                    track)
+                .orElse(null);
+      }
+      if (coming != null) {
+        coming.add(fragment.shown(frame));
+      }
+    }
+
+    private void giveUp() {
+      if (coming != null) {
+        stream.giveUp(coming);
+        coming = null;
+      }
+    }
+
     /** Stores the open fragment, if there is one with frames. */
     private void finish(long nextTimecode) throws IOException {
       PutFragment done = open;
@@ -158,15 +192,19 @@ final class PutMedia {
       if (done == null || done.isEmpty() || track == null) {
         return;
       }
+      ComingFragment shown = coming;
+      coming = null;
       Fragment stored =
-          stream.ingest(
-              done.number(),
-              zero.plusMillis(done.timecodeMs()),
-              done.arrived(),
-              options.clock().instant(),
-              track,
-              done.samples(),
-              done.durationUs(nextTimecode));
+          shown != null
+              ? stream.finish(shown, done.samples(), done.durationUs(nextTimecode))
+              : stream.ingest(
+                  done.number(),
+                  zero.plusMillis(done.timecodeMs()),
+                  done.arrived(),
+                  options.clock().instant(),
+                  track,
+                  done.samples(),
+                  done.durationUs(nextTimecode));
       Map<String, Object> number = Map.of("FragmentNumber", stored.number());
       ack("RECEIVED", done.timecodeMs(), number);
       if (stream.description().retentionHours() > 0) {
@@ -182,6 +220,7 @@ final class PutMedia {
         error.put("FragmentNumber", open.number());
       }
       open = null;
+      giveUp();
       error.put("ErrorId", id);
       error.put("ErrorCode", code);
       ack("ERROR", timecode, error);

@@ -5,7 +5,7 @@ import java.util.List;
 
 /** Where an answer of GetMedia begins. */
 sealed interface StartSelector {
-  /** The newest fragment, then what comes. */
+  /** The newest fragment, also while it comes in, then what follows. */
   record Now() implements StartSelector {}
 
   record Earliest() implements StartSelector {}
@@ -53,7 +53,10 @@ sealed interface StartSelector {
     return switch (this) {
       case Earliest e -> "0";
       case After after -> after.fragmentNumber();
-      case Now now -> all.size() < 2 ? "0" : all.get(all.size() - 2).number();
+      case Now now -> {
+        int before = all.size() - (store.growing() ? 1 : 2);
+        yield before < 0 ? "0" : all.get(before).number();
+      }
       case At at -> {
         String last = "0";
         for (Fragment fragment : all) {

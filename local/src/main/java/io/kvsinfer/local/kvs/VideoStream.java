@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -146,28 +147,69 @@ public final class VideoStream {
       List<Sample> samples,
       long durationUs) {
     synchronized (numbers) {
-      Instant earliest =
-          fragments
-              .newest()
-              .map(newest -> newest.serverTimestamp().plusMillis(1))
-              .orElse(Instant.MIN);
-      Instant server = serverTimestamp.isBefore(earliest) ? earliest : serverTimestamp;
-      boolean overtaken =
-          fragments
-              .newest()
-              .filter(newest -> FragmentNumbers.ORDER.compare(newest.number(), number) >= 0)
-              .isPresent();
       Fragment fragment =
           new Fragment(
-              overtaken ? numbers.next(now) : number,
+              overtaken(number) ? numbers.next(now) : number,
               producerTimestamp,
-              server,
+              taken(serverTimestamp),
               track,
               samples,
               durationUs);
       fragments.append(fragment, kept());
       return fragment;
     }
+  }
+
+  /**
+   * A fragment begins to come in: readers of GetMedia get its frames as they come.
+   *
+   * @param number minted when it began
+   * @return the fragment; empty where another one comes in at the same time, by another producer
+   */
+  Optional<ComingFragment> begin(
+      String number, Instant producerTimestamp, Instant serverTimestamp, VideoTrack track) {
+    synchronized (numbers) {
+      ComingFragment begun =
+          new ComingFragment(number, producerTimestamp, taken(serverTimestamp), track);
+      return fragments.show(begun) ? Optional.of(begun) : Optional.empty();
+    }
+  }
+
+  /** Takes in the fragment that began so; its readers know its number, which stays. */
+  Fragment finish(ComingFragment begun, List<Sample> samples, long durationUs) {
+    synchronized (numbers) {
+      Fragment fragment =
+          new Fragment(
+              begun.number(),
+              begun.producerTimestamp(),
+              begun.serverTimestamp(),
+              begun.track(),
+              samples,
+              durationUs);
+      fragments.append(fragment, kept(), begun);
+      return fragment;
+    }
+  }
+
+  /** The fragment that began so never comes to its end. */
+  void giveUp(ComingFragment begun) {
+    fragments.hide(begun);
+  }
+
+  private Instant taken(Instant serverTimestamp) {
+    Instant earliest =
+        fragments
+            .newest()
+            .map(newest -> newest.serverTimestamp().plusMillis(1))
+            .orElse(Instant.MIN);
+    return serverTimestamp.isBefore(earliest) ? earliest : serverTimestamp;
+  }
+
+  private boolean overtaken(String number) {
+    return fragments
+        .newest()
+        .filter(newest -> FragmentNumbers.ORDER.compare(newest.number(), number) >= 0)
+        .isPresent();
   }
 
   /**

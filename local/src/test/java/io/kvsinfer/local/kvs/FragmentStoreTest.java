@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -152,8 +153,63 @@ final class FragmentStoreTest {
         });
     store.append(fragment("2", 1, 10), Duration.ofHours(1));
 
-    assertThat(waiting.get()).map(Fragment::number).hasValue("2");
+    assertThat(waiting.get()).map(FragmentStoreTest::number).hasValue("2");
     assertThat(store.awaitAfter("2", Duration.ZERO)).isEmpty();
+  }
+
+  private static String number(FragmentStore.Next next) {
+    return switch (next) {
+      case FragmentStore.Next.Kept(var fragment) -> fragment.number();
+      case FragmentStore.Next.Coming(var fragment) -> "coming " + fragment.number();
+    };
+  }
+
+  private static ComingFragment coming(String number) {
+    return new ComingFragment(number, Made.NOON, Made.NOON, Made.TRACK);
+  }
+
+  @Test
+  void a_fragment_that_comes_in_is_next_until_it_is_whole_or_broke_off() throws Exception {
+    store.append(fragment("1", 0, 10), Duration.ofHours(1));
+    ComingFragment two = coming("2");
+    assertThat(store.show(two)).isTrue();
+    assertThat(store.show(coming("3"))).as("one at a time").isFalse();
+    assertThat(store.awaitAfter("1", Duration.ZERO))
+        .map(FragmentStoreTest::number)
+        .hasValue("coming 2");
+    assertThat(store.awaitAfter("0", Duration.ZERO)).map(FragmentStoreTest::number).hasValue("1");
+    assertThat(store.newest()).map(Fragment::number).hasValue("1");
+
+    store.append(fragment("2", 1, 10), Duration.ofHours(1), two);
+    assertThat(two.isWhole()).isTrue();
+    assertThat(store.awaitAfter("1", Duration.ZERO)).map(FragmentStoreTest::number).hasValue("2");
+
+    ComingFragment three = coming("3");
+    assertThat(store.show(three)).isTrue();
+    store.hide(three);
+    assertThat(three.isWhole()).isFalse();
+    assertThat(store.awaitAfter("2", Duration.ZERO)).isEmpty();
+  }
+
+  @Test
+  void who_waits_for_a_frame_of_it_gets_it_and_then_its_end() throws Exception {
+    ComingFragment fragment = coming("2");
+    Sample sample = new Sample(new byte[3], 0, 0, true);
+    var waiting =
+        CompletableFuture.supplyAsync(() -> {
+          try {
+            return List.of(
+                fragment.awaitSample(0, Duration.ofSeconds(20)),
+                fragment.awaitSample(1, Duration.ofSeconds(20)));
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+    fragment.add(sample);
+    fragment.end(true);
+
+    assertThat(waiting.get()).containsExactly(Optional.of(sample), Optional.empty());
+    assertThat(fragment.isWhole()).isTrue();
   }
 
   @Test

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kvsinfer.media.decode.Sample;
 import io.kvsinfer.media.mkv.MatroskaEvent;
+import io.kvsinfer.media.mkv.MatroskaReader;
 import io.kvsinfer.testkit.Eventually;
 import io.kvsinfer.testkit.TestMedia;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -113,6 +117,70 @@ final class MediaTest {
     assertThat(seen.stream().mapToInt(s -> s.frames().size()).sum()).isEqualTo(899);
     assertThat(second.frames().getFirst())
         .isEqualTo(stream.fragments().all().get(1).samples().getFirst().data());
+  }
+
+  @Test
+  void frames_come_while_their_fragment_is_still_coming_in() throws Exception {
+    stop();
+    start(Duration.ofSeconds(60));
+    Sample first = new Sample(new byte[] {1, 2}, 0, 0, true);
+    Sample second = new Sample(new byte[] {3}, 40_000, 40_000, false);
+    Made.put(stream, 0, 1);
+    String number = stream.numberFor(Instant.now());
+    ComingFragment begun = stream.begin(number, Made.NOON, Made.NOON, Made.TRACK).orElseThrow();
+    begun.add(first);
+    try (ResponseInputStream<?> in =
+        media.getMedia(r -> r.streamName("yard").startSelector(s -> s.startSelectorType("NOW")))) {
+      MatroskaReader reader = new MatroskaReader(in);
+      assertThat(nextTags(reader)).containsEntry(TAG + "FRAGMENT_NUMBER", number);
+      assertThat(nextFrame(reader).data()).isEqualTo(first.data());
+      begun.add(second);
+      MatroskaEvent.Frame frame = nextFrame(reader);
+      assertThat(frame.data()).isEqualTo(second.data());
+      assertThat(frame.timecodeMs()).isEqualTo(Made.NOON.toEpochMilli() + 40);
+      assertThat(stream.fragments().find(number)).as("kept before it is whole").isEmpty();
+      stream.finish(begun, List.of(first, second), 80_000);
+      assertThat(nextTags(reader)).containsEntry(TAG + "CONTINUATION_TOKEN", number);
+      assertThat(stream.fragments().find(number)).isPresent();
+      in.abort();
+    }
+  }
+
+  @Test
+  void a_fragment_that_broke_off_has_no_end_and_the_next_follows() throws Exception {
+    stop();
+    start(Duration.ofSeconds(60));
+    String number = stream.numberFor(Instant.now());
+    ComingFragment begun = stream.begin(number, Made.NOON, Made.NOON, Made.TRACK).orElseThrow();
+    begun.add(new Sample(new byte[] {1, 2}, 0, 0, true));
+    try (ResponseInputStream<?> in =
+        media.getMedia(r -> r.streamName("yard").startSelector(s -> s.startSelectorType("NOW")))) {
+      MatroskaReader reader = new MatroskaReader(in);
+      MatroskaEvent.Frame frame = nextFrame(reader);
+      stream.giveUp(begun);
+      Fragment next = Made.put(stream, 5, 1);
+      assertThat(frame.keyframe()).isTrue();
+      assertThat(nextTags(reader)).containsEntry(TAG + "FRAGMENT_NUMBER", next.number());
+      in.abort();
+    }
+  }
+
+  private static Map<String, String> nextTags(MatroskaReader reader) throws Exception {
+    return next(reader, MatroskaEvent.Tags.class).tags();
+  }
+
+  private static MatroskaEvent.Frame nextFrame(MatroskaReader reader) throws Exception {
+    return next(reader, MatroskaEvent.Frame.class);
+  }
+
+  private static <E extends MatroskaEvent> E next(MatroskaReader reader, Class<E> kind)
+      throws Exception {
+    MatroskaEvent event = reader.next();
+    while (!kind.isInstance(event)) {
+      assertThat(event).isNotInstanceOf(MatroskaEvent.End.class);
+      event = reader.next();
+    }
+    return kind.cast(event);
   }
 
   @Test
@@ -233,15 +301,23 @@ final class MediaTest {
     return numbers;
   }
 
-  private HttpResponse<String> put(byte[] body, String... headers) throws Exception {
+  private HttpResponse<String> put(byte[] body, String... headers) {
+    return put(new ByteArrayInputStream(body), headers);
+  }
+
+  private HttpResponse<String> put(InputStream body, String... headers) {
     try (HttpClient http = HttpClient.newHttpClient()) {
       return http.send(
           HttpRequest.newBuilder(URI.create(server.endpoint() + "/putMedia"))
               .header("Authorization", SIGNED)
               .headers(headers)
-              .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))
+              .POST(BodyPublishers.ofInputStream(() -> body))
               .build(),
           BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -273,6 +349,42 @@ final class MediaTest {
     assertThat(second.samples()).hasSize(60);
     assertThat(second.samples()).isSortedAccordingTo(Comparator.comparingLong(Sample::decodeUs));
     assertThat(second.track().codecPrivate()).isNotEmpty();
+  }
+
+  @Test
+  void what_a_producer_is_still_sending_is_read_and_a_second_producer_refused() throws Exception {
+    stop();
+    start(Duration.ofSeconds(60));
+    byte[] real = Files.readAllBytes(TestMedia.require("getmedia/output_get_media.mkv"));
+    int some = 300_000; // the first fragment has 550,000 bytes
+    String[] named = {"x-amzn-stream-name", "yard", "x-amzn-fragment-timecode-type", "ABSOLUTE"};
+    HttpURLConnection producer =
+        (HttpURLConnection) URI.create(server.endpoint() + "/putMedia").toURL().openConnection();
+    producer.setChunkedStreamingMode(0);
+    producer.setDoOutput(true);
+    producer.setRequestProperty("Authorization", SIGNED);
+    producer.setRequestProperty(named[0], named[1]);
+    producer.setRequestProperty(named[2], named[3]);
+    OutputStream out = producer.getOutputStream();
+    out.write(real, 0, some);
+    out.flush();
+    Eventually.until("it is coming in", Duration.ofSeconds(60), stream.fragments()::growing);
+    try (ResponseInputStream<?> in =
+        media.getMedia(r -> r.streamName("yard").startSelector(s -> s.startSelectorType("NOW")))) {
+      assertThat(nextFrame(new MatroskaReader(in)).keyframe()).isTrue();
+      assertThat(stream.fragments().all()).isEmpty();
+      HttpResponse<String> second = put(new ByteArrayInputStream(real), named);
+      assertThat(second.statusCode()).isEqualTo(400);
+      assertThat(second.headers().firstValue("x-amzn-ErrorType"))
+          .hasValue("ConnectionLimitExceededException");
+      in.abort();
+    }
+    out.write(real, some, real.length - some);
+    out.close();
+    assertThat(new String(producer.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines())
+        .hasSize(15);
+    assertThat(stream.fragments().all()).hasSize(5);
+    assertThat(stream.fragments().growing()).isFalse();
   }
 
   @Test

@@ -74,8 +74,7 @@ class ReconnectTest {
     try (KvsServer server = KvsServer.start(0, KvsServer.Options.defaults());
         KinesisVideoClient control = Clients.control(server.endpoint())) {
       VideoStream stream = server.createStream("yard", 24);
-      server.feed(
-          stream, TestMedia.require("video/kvs_sample.mp4"), ClipFeed.Options.looping());
+      server.feed(stream, TestMedia.require("video/kvs_sample.mp4"), ClipFeed.Options.looping());
       FragmentSource source = api == Api.HLS ? hls(control) : getmedia(control);
       Thread reader = Thread.ofVirtual().start(() -> readOn(source));
       try (source) {
@@ -83,8 +82,7 @@ class ReconnectTest {
         long errors = source.account().readErrors();
         // an open answer of GetMedia must end for anything to be asked for
         faults(server, "POST", "reset:api=media\n" + fault + ",times=always");
-        Eventually.until(
-            "it breaks", PATIENCE, () -> source.account().readErrors() > errors);
+        Eventually.until("it breaks", PATIENCE, () -> source.account().readErrors() > errors);
         Instant broken = Instant.now();
         Eventually.until(
             "the cause lasts", PATIENCE, () -> broken.plus(CAUSE).isBefore(Instant.now()));
@@ -92,9 +90,7 @@ class ReconnectTest {
         Instant ended = Instant.now();
         faults(server, "DELETE", "");
         Eventually.until(
-            "it reads again",
-            PATIENCE,
-            () -> source.account().fragments() > before.fragments());
+            "it reads again", PATIENCE, () -> source.account().fragments() > before.fragments());
         SourceAccount account = source.account();
         Duration again = account.longestBreak().minus(Duration.between(broken, ended));
         System.out.printf(

@@ -25,7 +25,7 @@ record GetMediaTimes(
 
   static final GetMediaTimes DEFAULT =
       new GetMediaTimes(
-          Duration.ofSeconds(4),
+          Duration.ofMillis(3500),
           Duration.ofMillis(250),
           Duration.ofSeconds(1),
           Duration.ofSeconds(10),
