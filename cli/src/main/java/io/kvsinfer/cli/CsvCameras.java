@@ -27,6 +27,10 @@ final class CsvCameras {
   private static final Pattern COLUMN = Pattern.compile("[a-z_]+(\\.[A-Za-z0-9_-]+)*");
   private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,15}(\\.[0-9]{1,9})?");
   private static final Pattern PLACE = Pattern.compile("cameras\\[([0-9]+)]\\.?(.*)");
+  private static final Pattern OTHER = Pattern.compile("cameras\\[([0-9]+)]\\.?");
+
+  /** What a settings file may be told of its quotes, which a spreadsheet does not have. */
+  private static final String QUOTES = ", not text: write it without quotes";
 
   /** Columns that are text whatever they look like. */
   private static final Set<String> TEXT =
@@ -48,6 +52,9 @@ final class CsvCameras {
       return refused("", "is empty: the first line must name settings, as id,stream_name");
     }
     List<String> columns = rows.getFirst().fields();
+    if (columns.size() == 1 && columns.getFirst().contains(";")) {
+      return refused("line 1", "has semicolons between its columns: save the table with commas");
+    }
     Set<String> seen = new HashSet<>();
     for (String column : columns) {
       if (!COLUMN.matcher(column).matches() || !seen.add(column)) {
@@ -103,8 +110,9 @@ final class CsvCameras {
     }
     if (TEXT.contains(column) || path[0].equals("tags")) {
       section.put(key, cell);
-    } else if (cell.equals("true") || cell.equals("false")) {
-      section.put(key, cell.equals("true"));
+    } else if (cell.equalsIgnoreCase("true") || cell.equalsIgnoreCase("false")) {
+      // Spreadsheets write them in capitals.
+      section.put(key, cell.equalsIgnoreCase("true"));
     } else if (NUMBER.matcher(cell).matches()) {
       section.put(key, new BigDecimal(cell));
     } else {
@@ -119,7 +127,9 @@ final class CsvCameras {
       case Verdict.Refused<Settings> refused ->
           new Verdict.Refused<>(
               refused.violations().stream()
-                  .map(v -> new Violation(place(v.path(), lines), v.value(), v.message()))
+                  .map(v ->
+                      new Violation(
+                          place(v.path(), lines), v.value(), message(v.message(), lines)))
                   .toList());
     };
   }
@@ -131,6 +141,12 @@ final class CsvCameras {
     }
     String line = "line " + lines.get(Integer.parseInt(matcher.group(1)));
     return matcher.group(2).isEmpty() ? line : line + ", " + matcher.group(2);
+  }
+
+  private static String message(String message, List<Integer> lines) {
+    return OTHER
+        .matcher(message.replace(QUOTES, ""))
+        .replaceAll(m -> "line " + lines.get(Integer.parseInt(m.group(1))) + ", ");
   }
 
   private static Verdict<Settings> refused(String path, String message) {

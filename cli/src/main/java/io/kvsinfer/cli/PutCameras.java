@@ -35,6 +35,13 @@ import picocli.CommandLine.Spec;
       "Writes the cameras of settings files into the cameras table, where the scheduler finds them.",
       "Nothing is written unless every file is valid; other cameras of the table stay."
     },
+    footer = {
+      "",
+      "A file that ends in .csv is a table with a camera in each row. Its first line names settings:",
+      "id,stream_name,fps_target,enabled,detectors,playback.mode,tags.site",
+      "gate,gate-stream,5,true,weapon; fire_smoke,HLS,north",
+      "An empty cell leaves the setting at its default."
+    },
     mixinStandardHelpOptions = true)
 final class PutCameras implements Callable<Integer> {
   private static final ObjectMapper TREES = new ObjectMapper();

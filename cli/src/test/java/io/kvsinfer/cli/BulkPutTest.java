@@ -21,7 +21,7 @@ final class BulkPutTest {
       """
       id,stream_name,fps_target,enabled,detectors,playback.mode,tags.site
       gate,gate,2.5,,alpr,,"north, ""old\"""
-      17,17,,false,weapon; fire_smoke,GETMEDIA,
+      17,17,,FALSE,weapon; fire_smoke,GETMEDIA,
 
       """;
 
@@ -57,7 +57,11 @@ final class BulkPutTest {
     String wrong = SHEET.replace("2.5", "fast").replace("GETMEDIA", "DVD");
     assertThat(run.of("cameras", "validate", file("a.csv", wrong))).isEqualTo(1);
     assertThat(run.out())
-        .contains("line 2, fps_target = \"fast\":", "line 3, playback.mode = \"DVD\":");
+        .contains("line 2, fps_target = \"fast\":", "line 3, playback.mode = \"DVD\":")
+        .doesNotContain("quotes");
+    assertThat(run.of("cameras", "validate", file("b.csv", SHEET.replace("17,17", "gate,17"))))
+        .isEqualTo(1);
+    assertThat(run.out()).contains("line 3, id = \"gate\": is also line 2, id;");
   }
 
   @ParameterizedTest
@@ -76,6 +80,13 @@ final class BulkPutTest {
     String file = file("a.csv", text.replace(';', '\n'));
     assertThat(run.of("cameras", "validate", file)).isEqualTo(1);
     assertThat(run.out()).contains(problem);
+  }
+
+  @Test
+  void a_table_with_semicolons_is_told_to_have_commas() throws IOException {
+    assertThat(run.of("cameras", "validate", file("a.csv", "id;stream_name\ngate;gate\n")))
+        .isEqualTo(1);
+    assertThat(run.out()).contains("line 1: has semicolons between its columns");
   }
 
   @Test
