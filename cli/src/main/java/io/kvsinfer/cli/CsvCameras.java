@@ -128,8 +128,7 @@ final class CsvCameras {
           new Verdict.Refused<>(
               refused.violations().stream()
                   .map(v ->
-                      new Violation(
-                          place(v.path(), lines), v.value(), message(v.message(), lines)))
+                      new Violation(place(v.path(), lines), v.value(), message(v.message(), lines)))
                   .toList());
     };
   }

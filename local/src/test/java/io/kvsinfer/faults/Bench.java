@@ -16,6 +16,8 @@ import io.kvsinfer.store.TableCreator;
 import io.kvsinfer.testkit.Relay;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,6 +43,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 final class Bench implements AutoCloseable {
   private static final String REGION = "us-east-1";
   private static final String STREAM = "events";
+  private static final int LAST_LINES = 120;
   static final String BUCKET = "media";
 
   final Relay kinesisRelay;
@@ -98,7 +101,8 @@ final class Bench implements AutoCloseable {
   }
 
   /** Starts a worker process for a camera. */
-  Process worker(Footage footage, long seed, String launch, String disk, long paceMillis)
+  Process worker(
+      Footage footage, long seed, String launch, String disk, long paceMillis, boolean clockSteps)
       throws IOException {
     Path log = folder.resolve("worker-" + footage.camera() + ".log");
     ProcessBuilder builder =
@@ -116,7 +120,8 @@ final class Bench implements AutoCloseable {
             Long.toString(seed),
             launch,
             folder.resolve("spool").resolve(footage.camera() + disk).toString(),
-            Long.toString(paceMillis));
+            Long.toString(paceMillis),
+            Boolean.toString(clockSteps));
     builder.environment().putAll(environment);
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
@@ -136,6 +141,23 @@ final class Bench implements AutoCloseable {
   /** One JSON line for each message of SNS. */
   List<String> alertLines() throws IOException {
     return Files.exists(alertsFile()) ? Files.readAllLines(alertsFile()) : List.of();
+  }
+
+  /** The ends of all logs. */
+  String lastWords() {
+    StringBuilder words = new StringBuilder();
+    try (DirectoryStream<Path> logs = Files.newDirectoryStream(folder, "*.log")) {
+      for (Path log : logs) {
+        List<String> lines = Files.readAllLines(log, StandardCharsets.ISO_8859_1);
+        words.append("-- ").append(log.getFileName()).append('\n');
+        lines
+            .subList(Math.max(0, lines.size() - LAST_LINES), lines.size())
+            .forEach(line -> words.append(line).append('\n'));
+      }
+    } catch (IOException e) {
+      words.append("the logs cannot be read: ").append(e);
+    }
+    return words.toString();
   }
 
   static String table(TableDefinition definition) {

@@ -9,6 +9,7 @@ import io.kvsinfer.store.EventTable;
 import io.kvsinfer.store.LeaseTable;
 import io.kvsinfer.testkit.Relay;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.kinesis.model.GetRecordsResponse;
 import software.amazon.awssdk.services.kinesis.model.Record;
@@ -25,17 +27,20 @@ import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
  * Cameras of one scenario, each with a worker process that is started again when it dies, as the
  * scheduler does it: a new launch, and the lease of the dead one marked as released.
  */
-final class Run {
-  private static final Duration END = Duration.ofMinutes(4);
-
+final class Run implements AutoCloseable {
   final Bench bench;
+  private final Duration limit;
+  private final long begun = System.nanoTime();
   private final List<Watch> watches = new ArrayList<>();
   private final CameraStateTable states;
   private final LeaseTable leases;
   private final EventTable events;
   private final List<Throwable> broken = new CopyOnWriteArrayList<>();
   private final long paceMillis;
+  private final List<Process> processes = new CopyOnWriteArrayList<>();
   private volatile boolean disksAreLost;
+  private volatile boolean clocksStep;
+  private volatile boolean closed;
   private int strikes;
   private long recoveredMillis;
 
@@ -63,9 +68,11 @@ final class Run {
           process.set(started);
           code = started.waitFor();
           release(own);
-        } while (code != 0);
+        } while (code != 0 && !closed);
       } catch (IOException | InterruptedException | RuntimeException e) {
-        broken.add(e);
+        if (!closed) {
+          broken.add(e);
+        }
       }
     }
 
@@ -77,7 +84,12 @@ final class Run {
       if (!states.putLaunch(footage.camera(), next, seen)) {
         throw new IllegalStateException("another launch of " + footage.camera());
       }
-      return bench.worker(footage, seed, launch, disk, paceMillis);
+      Process started = bench.worker(footage, seed, launch, disk, paceMillis, clocksStep);
+      processes.add(started);
+      if (closed) {
+        started.destroyForcibly();
+      }
+      return started;
     }
 
     /** As the scheduler does once the task of that launch has stopped. */
@@ -89,8 +101,14 @@ final class Run {
     }
   }
 
-  Run(Bench bench, long paceMillis) {
+  /**
+   * Begins one.
+   *
+   * @param limit for all of it: what is not over by then is broken, with the reason
+   */
+  Run(Bench bench, long paceMillis, Duration limit) {
     this.bench = bench;
+    this.limit = limit;
     this.paceMillis = paceMillis;
     this.states = new CameraStateTable(bench.dynamo, Tables.CAMERA_STATE.name());
     this.leases = new LeaseTable(bench.dynamo, Tables.CAMERA_STATE.name());
@@ -108,21 +126,60 @@ final class Run {
     watches.forEach(w -> w.thread.start());
     awaitWatching();
     scenario.fault().strike(this, new Random(seed));
-    for (Watch watch : watches) {
-      if (!watch.thread.join(END)) {
-        throw new IllegalStateException(
-            scenario.name() + ": " + watch.footage.camera() + " does not end");
-      }
-    }
+    until("every worker ends", this::ended);
     if (!broken.isEmpty()) {
       throw new IllegalStateException(scenario.name(), broken.getFirst());
     }
-    if (!bench.events.awaitDrained(END) || !bench.alerts.awaitDrained(END)) {
-      throw new IllegalStateException(scenario.name() + ": the functions do not end");
+    if (!bench.events.awaitDrained(left()) || !bench.alerts.awaitDrained(left())) {
+      throw over("the functions have taken everything");
     }
     List<Footage> all = watches.stream().map(w -> w.footage).toList();
     return new Scenario.Outcome(
         scenario.name(), cameras, strikes, History.of(bench, all), recoveredMillis);
+  }
+
+  /**
+   * Waits on a condition; where it takes too long, the workers' threads stand in the output.
+   *
+   * @throws IllegalStateException when the scenario takes longer than its limit
+   */
+  void until(String what, BooleanSupplier condition) throws InterruptedException {
+    while (!condition.getAsBoolean()) {
+      pause(20);
+      if (!broken.isEmpty()) {
+        throw new IllegalStateException(what, broken.getFirst());
+      }
+    }
+  }
+
+  /** Lets time pass, no more than the scenario has. */
+  void pause(long millis) throws InterruptedException {
+    if (left().isZero()) {
+      throw over("the next step");
+    }
+    Thread.sleep(Math.min(millis, left().toMillis() + 1));
+  }
+
+  private Duration left() {
+    Duration left = limit.minusNanos(System.nanoTime() - begun);
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
+  private IllegalStateException over(String what) throws InterruptedException {
+    for (Process process : processes) {
+      if (process.isAlive()) {
+        // A Java process answers with what its threads do, in its log.
+        signal(process, "QUIT");
+      }
+    }
+    Thread.sleep(1000);
+    return new IllegalStateException(
+        "not within " + limit + ": " + what + "\n" + bench.lastWords());
+  }
+
+  /** From now on every worker that starts has a clock that jumps by thirty seconds, to and fro. */
+  void stepClocks() {
+    clocksStep = true;
   }
 
   /** From now on a worker that dies leaves no spool to the next. */
@@ -188,7 +245,8 @@ final class Run {
     awaitHeld(watch.footage.camera(), watch.launch);
     signal(sleeping, "CONT");
     // The sleeper ends with 3; the watch starts a third, which waits for the successor's lease.
-    if (successor.waitFor() != 0) {
+    until("the successor ends", () -> !successor.isAlive());
+    if (successor.exitValue() != 0) {
       throw new IllegalStateException("the successor lost its lease to one that had none");
     }
   }
@@ -196,19 +254,28 @@ final class Run {
   /** A service is away for a while; how soon events arrive again after it is noted. */
   void away(Relay relay, Duration time) throws IOException, InterruptedException {
     relay.cut();
-    Thread.sleep(time.toMillis());
+    pause(time.toMillis());
     long before = stored();
     relay.restore();
+    awaitRecovery(before);
+  }
+
+  /** A service refuses every call for a while, as it does when it is asked too often. */
+  void throttled(Relay relay, String status, String code, String body, Duration time)
+      throws IOException, InterruptedException {
+    relay.refuse(status, code, body);
+    pause(time.toMillis());
+    long before = stored();
+    relay.takeAll();
+    awaitRecovery(before);
+  }
+
+  private void awaitRecovery(long before) throws InterruptedException {
     strikes++;
     long start = System.nanoTime();
     long all = watches.stream().mapToLong(w -> w.footage.events(Bench.BUCKET).size()).sum();
     if (before < all) {
-      while (stored() == before) {
-        if (System.nanoTime() - start > END.toNanos()) {
-          throw new IllegalStateException("no event arrives after the end of an outage");
-        }
-        Thread.sleep(20);
-      }
+      until("an event arrives after the end of an outage", () -> stored() != before);
       recoveredMillis = Math.max(recoveredMillis, (System.nanoTime() - start) / 1_000_000);
     }
   }
@@ -227,27 +294,36 @@ final class Run {
   /** Waits until every camera is watched: its worker has kept a first checkpoint. */
   private void awaitWatching() throws InterruptedException {
     for (Watch watch : watches) {
-      while (broken.isEmpty()
-          && states.get(watch.footage.camera()).map(CameraState::checkpoint).isEmpty()) {
-        Thread.sleep(20);
-      }
+      until(
+          "a worker has kept its first checkpoint",
+          () -> states.get(watch.footage.camera()).map(CameraState::checkpoint).isPresent());
     }
   }
 
   /** Waits until the worker of a launch holds the lease. */
   private void awaitHeld(String camera, String launch) throws InterruptedException {
-    while (broken.isEmpty()
-        && !leases.read(camera).map(l -> l.owner().equals(launch)).orElse(false)) {
-      Thread.sleep(20);
-    }
+    until(
+        "the successor holds the lease",
+        () -> leases.read(camera).map(l -> l.owner().equals(launch)).orElse(false));
   }
 
   private long stored() {
     return watches.stream().mapToLong(w -> events.count(w.footage.camera())).sum();
   }
 
-  private static void signal(Process process, String name)
-      throws IOException, InterruptedException {
-    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+  private static void signal(Process process, String name) throws InterruptedException {
+    try {
+      new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException("kill cannot be run", e);
+    }
+  }
+
+  /** Ends every worker that still runs. */
+  @Override
+  public void close() {
+    closed = true;
+    processes.forEach(Process::destroyForcibly);
+    watches.forEach(w -> w.thread.interrupt());
   }
 }

@@ -46,6 +46,7 @@ final class SyntheticWorker {
           Duration.ofMillis(200),
           Duration.ofMillis(50),
           Duration.ofMillis(800));
+  private static final Duration STEP = Duration.ofSeconds(30);
   private static final byte[] JPEG = new byte[8_000];
 
   private final Footage footage;
@@ -65,7 +66,10 @@ final class SyntheticWorker {
     this.states = new CameraStateTable(dynamo, environment.stateTable());
   }
 
-  /** Camera, fragments, seed, launch, folder of the spool, milliseconds a fragment takes. */
+  /**
+   * Camera, fragments, seed, launch, folder of the spool, milliseconds a fragment takes, whether
+   * the clock jumps.
+   */
   public static void main(String[] arguments) throws Exception {
     Footage footage =
         Footage.of(arguments[0], Integer.parseInt(arguments[1]), Long.parseLong(arguments[2]));
@@ -74,12 +78,22 @@ final class SyntheticWorker {
         S3Client s3 = S3Client.builder().httpClientBuilder(http).build();
         KinesisClient kinesis = KinesisClient.builder().httpClientBuilder(http).build()) {
       SyntheticWorker worker = new SyntheticWorker(footage, arguments[3], dynamo);
-      boolean done = worker.work(s3, kinesis, Path.of(arguments[4]), Long.parseLong(arguments[5]));
+      InstantSource clock =
+          Boolean.parseBoolean(arguments[6]) ? SyntheticWorker::jumping : InstantSource.system();
+      boolean done =
+          worker.work(s3, kinesis, Path.of(arguments[4]), Long.parseLong(arguments[5]), clock);
       System.exit(done ? 0 : 3);
     }
   }
 
-  private boolean work(S3Client s3, KinesisClient kinesis, Path spool, long paceMillis)
+  /** A clock that is thirty seconds ahead in one second and as many behind in the next. */
+  private static Instant jumping() {
+    Instant now = InstantSource.system().instant();
+    return now.getEpochSecond() % 2 == 0 ? now.plus(STEP) : now.minus(STEP);
+  }
+
+  private boolean work(
+      S3Client s3, KinesisClient kinesis, Path spool, long paceMillis, InstantSource clock)
       throws Exception {
     Optional<Lease> taken = take();
     if (taken.isEmpty()) {
@@ -103,9 +117,9 @@ final class SyntheticWorker {
             () -> !lost && System.nanoTime() - safeUntil.get() < 0,
             null,
             new PublishMetrics(new PrometheusRegistry()),
-            InstantSource.system())) {
+            clock)) {
       publisher.publishLease(
-          new LeaseRecord(footage.camera(), lease.generation(), launch, Instant.now()));
+          new LeaseRecord(footage.camera(), lease.generation(), launch, clock.instant()));
       for (int fragment = last + 1; fragment <= footage.fragments() && !lost; fragment++) {
         List<OutgoingEvent> events =
             footage.events(fragment, bucket).stream().map(SyntheticWorker::outgoing).toList();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -32,6 +33,14 @@ final class RelayTest {
       assertThatThrownBy(() -> ask(endpoint)).isInstanceOf(IOException.class);
       relay.restore();
       assertThat(relay.endpoint()).isEqualTo(endpoint);
+      assertThat(ask(endpoint)).isEqualTo("ok");
+
+      relay.refuse("503 Slow Down", "SlowDown", "<Error/>");
+      var refused = (HttpURLConnection) endpoint.toURL().openConnection();
+      assertThat(refused.getResponseCode()).isEqualTo(503);
+      assertThat(refused.getHeaderField("x-amzn-ErrorType")).isEqualTo("SlowDown");
+      assertThat(new String(refused.getErrorStream().readAllBytes(), UTF_8)).isEqualTo("<Error/>");
+      relay.takeAll();
       assertThat(ask(endpoint)).isEqualTo("ok");
     } finally {
       server.stop(0);

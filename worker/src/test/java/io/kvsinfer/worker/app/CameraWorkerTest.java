@@ -50,6 +50,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A camera from taking its lease to giving it back, with real services, models and video. */
 @Tag("media")
@@ -322,12 +324,27 @@ class CameraWorkerTest {
     source.close();
   }
 
-  @Test
-  void live_settings_are_taken_up_between_two_fragments_without_a_new_connection()
-      throws Exception {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "detectors: [{type: fire_smoke, confidence_threshold: 0.99}] | false",
+        "detectors: [{type: fire_smoke, confirm: {hits: 90, window: 90}}] | false",
+        "detectors: [{type: fire_smoke, min_duration_seconds: 600}] | false",
+        "regions: [{name: sky, kind: include, polygon: [[0, 0], [0.01, 0], [0, 0.01]]}] | false",
+        "regions: [{name: all, kind: mask, polygon: [[0, 0], [1, 0], [1, 1], [0, 1]]}] | false",
+        "fps_target: 0.01 | false",
+        "detectors: [{type: fire_smoke, cooldown_seconds: 7}] | true",
+        "detectors: [{type: fire_smoke, params: {lists: {wanted: [AB123]}}}] | true",
+        "tags: {site: north} | true"
+      })
+  void live_settings_are_taken_up_between_two_fragments_without_a_new_connection(
+      String settings, boolean seen) throws Exception {
     List<Fragment> house = house(9);
     assertThat(StateTables.launch(states, "yard", "l-1", null)).isTrue();
-    changed = Cameras.camera("detectors: [{type: fire_smoke, confidence_threshold: 0.99}]");
+    changed = Cameras.camera(settings);
+    assertThat(SettingsRevision.restart(changed))
+        .isEqualTo(SettingsRevision.restart(Cameras.camera("")));
     states.putDesired(
         "yard",
         new Desired(
@@ -345,7 +362,7 @@ class CameraWorkerTest {
     source.then(house.subList(3, 9)).then(new SourceEvent.End());
     assertThat(watching.get()).isEqualTo(Ending.ENDED);
     assertThat(starts).as("one connection").hasSize(1);
-    assertThat(events()).as("nothing is that sure").isEmpty();
+    assertThat(events().isEmpty()).as("nothing is confirmed any more").isEqualTo(!seen);
   }
 
   @Test

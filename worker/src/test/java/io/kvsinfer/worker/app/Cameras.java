@@ -19,8 +19,8 @@ final class Cameras {
         cameras:
           - id: yard
             stream_name: yard
-            fps_target: 5
         """
+            + (more.contains("fps_target:") ? "" : "    fps_target: 5\n")
             + detectors
             + (more.isEmpty() ? "" : "    " + more + "\n");
     return switch (SettingsReader.read(yaml)) {
