@@ -66,7 +66,11 @@ final class LocalSystem implements AutoCloseable {
   private final Triggers triggers;
   private volatile @Nullable Triggers starting;
 
-  private LocalSystem(LocalFolder folder, Programs programs, Map<String, Path> models)
+  private LocalSystem(
+      LocalFolder folder,
+      Programs programs,
+      Map<String, Path> models,
+      Map<String, String> variables)
       throws IOException {
     try {
       CompletableFuture<DynamoDbLocal> database = later(DynamoDbLocal::start);
@@ -108,6 +112,7 @@ final class LocalSystem implements AutoCloseable {
       environment.put("AWS_ENDPOINT_URL_KINESIS", kinesisAt.toString());
       environment.putAll(kvs.environment());
       environment.put("KVS_INFER_ENVIRONMENT", "local");
+      environment.putAll(variables);
       environment.put("KVS_INFER_EVENTS_STREAM", STREAM);
       environment.put("KVS_INFER_MEDIA_BUCKET", BUCKET);
       createTables();
@@ -154,7 +159,21 @@ final class LocalSystem implements AutoCloseable {
   /** Starts all of it; nothing is left behind when a part does not start. */
   static LocalSystem start(LocalFolder folder, Programs programs, Map<String, Path> models)
       throws IOException {
-    return new LocalSystem(folder, programs, models);
+    return start(folder, programs, models, Map.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param variables more for workers and functions
+   */
+  static LocalSystem start(
+      LocalFolder folder,
+      Programs programs,
+      Map<String, Path> models,
+      Map<String, String> variables)
+      throws IOException {
+    return new LocalSystem(folder, programs, models, variables);
   }
 
   KvsServer kvs() {
