@@ -8,6 +8,7 @@ import io.kvsinfer.functions.metrics.Counters;
 import io.kvsinfer.store.Environment;
 import io.kvsinfer.store.TableCreator;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
@@ -26,14 +28,19 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
-/** Fresh tables and a fresh bucket, on one DynamoDB Local and one S3Proxy for all tests. */
+/**
+ * Fresh tables and a fresh bucket: on one DynamoDB Local and one S3Proxy for all tests, or wherever
+ * {@code AWS_ENDPOINT_URL} points, as under {@code localstack/run}.
+ */
 public final class TestCloud implements Counters {
   private static final StaticCredentialsProvider CREDENTIALS =
       StaticCredentialsProvider.create(
           AwsBasicCredentials.create(LocalS3.ACCESS_KEY, LocalS3.SECRET_KEY));
-  private static final DynamoDbLocal TABLES = DynamoDbLocal.start();
+  private static final @Nullable String GIVEN = System.getenv("AWS_ENDPOINT_URL");
+  private static final URI TABLES =
+      GIVEN == null ? DynamoDbLocal.start().endpoint() : URI.create(GIVEN);
   private static final DynamoDbClient DYNAMO = client(builder -> {});
-  private static final LocalS3 OBJECTS = startObjects();
+  private static final URI OBJECTS = GIVEN == null ? startObjects() : URI.create(GIVEN);
   private static final S3Client S3 = startS3();
 
   private final Environment environment;
@@ -76,7 +83,7 @@ public final class TestCloud implements Counters {
   /** Signs links to the bucket; needs no connection. */
   public S3Presigner presigner() {
     return S3Presigner.builder()
-        .endpointOverride(OBJECTS.endpoint())
+        .endpointOverride(OBJECTS)
         .region(Region.EU_WEST_1)
         .credentialsProvider(CREDENTIALS)
         .build();
@@ -120,7 +127,7 @@ public final class TestCloud implements Counters {
   private static DynamoDbClient client(Consumer<DynamoDbClientBuilder> more) {
     DynamoDbClientBuilder builder =
         DynamoDbClient.builder()
-            .endpointOverride(TABLES.endpoint())
+            .endpointOverride(TABLES)
             .region(Region.EU_WEST_1)
             .credentialsProvider(CREDENTIALS)
             .httpClientBuilder(UrlConnectionHttpClient.builder());
@@ -130,16 +137,16 @@ public final class TestCloud implements Counters {
 
   private static S3Client startS3() {
     return S3Client.builder()
-        .endpointOverride(OBJECTS.endpoint())
+        .endpointOverride(OBJECTS)
         .region(Region.EU_WEST_1)
         .credentialsProvider(CREDENTIALS)
         .httpClientBuilder(UrlConnectionHttpClient.builder())
         .build();
   }
 
-  private static LocalS3 startObjects() {
+  private static URI startObjects() {
     try {
-      return LocalS3.start(Files.createTempDirectory("s3").toAbsolutePath());
+      return LocalS3.start(Files.createTempDirectory("s3").toAbsolutePath()).endpoint();
     } catch (IOException e) {
       throw new IllegalStateException("no folder for objects", e);
     }

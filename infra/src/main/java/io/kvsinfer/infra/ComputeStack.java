@@ -71,7 +71,7 @@ final class ComputeStack extends Stack {
                 permissions.scheduler(
                     cluster.cluster().getClusterArn(),
                     cluster.cluster().getClusterName(),
-                    task.task().getTaskDefinitionArn(),
+                    task.startable(),
                     task.roles()),
                 permissions.tablePoller(Tables.CAMERAS)));
     function(
@@ -79,7 +79,7 @@ final class ComputeStack extends Stack {
         "Events",
         code,
         Duration.minutes(1),
-        Map.of(),
+        Map.of("KVS_INFER_EVENTS_TABLE", configuration.named(Tables.EVENTS.name())),
         Permissions.all(permissions.events(), permissions.eventsPoller()));
     function(
         Mappings.ALERTS,
@@ -120,7 +120,6 @@ final class ComputeStack extends Stack {
     variables.put("KVS_INFER_EMF", configuration.watch().cameraMetrics() ? "cameras" : "fleet");
     variables.put("KVS_INFER_CAMERAS_TABLE", configuration.named(Tables.CAMERAS.name()));
     variables.put("KVS_INFER_STATE_TABLE", configuration.named(Tables.CAMERA_STATE.name()));
-    variables.put("KVS_INFER_EVENTS_TABLE", configuration.named(Tables.EVENTS.name()));
     variables.put("KVS_INFER_INCIDENTS_TABLE", configuration.named(Tables.INCIDENTS.name()));
     variables.put("KVS_INFER_MEDIA_BUCKET", state.mediaBucket().getBucketName());
     variables.putAll(more);
@@ -159,15 +158,27 @@ final class ComputeStack extends Stack {
   }
 
   private Map<String, String> schedulerVariables(WorkerTask task, WorkerNetwork network) {
-    return Map.of(
-        "KVS_INFER_CLUSTER", cluster.cluster().getClusterName(),
-        "KVS_INFER_TASK_DEFINITION", task.task().getTaskDefinitionArn(),
-        "KVS_INFER_CONTAINER", WorkerTask.CONTAINER,
-        "KVS_INFER_CAPACITY_PROVIDER", cluster.provider(),
+    Map<String, String> variables = new LinkedHashMap<>();
+    variables.put("KVS_INFER_CLUSTER", cluster.cluster().getClusterName());
+    variables.put(
+        "KVS_INFER_CLUSTER_TASKS", Integer.toString(configuration.fleet().clusterTasks()));
+    variables.put("KVS_INFER_TASK_DEFINITION", task.task().getTaskDefinitionArn());
+    variables.put("KVS_INFER_CONTAINER", WorkerTask.CONTAINER);
+    variables.put("KVS_INFER_CAPACITY_PROVIDER", cluster.provider());
+    variables.put(
         "KVS_INFER_SUBNETS",
-            network.subnets().stream().map(ISubnet::getSubnetId).collect(Collectors.joining(",")),
-        "KVS_INFER_SECURITY_GROUPS", network.workers().getSecurityGroupId(),
+        network.subnets().stream().map(ISubnet::getSubnetId).collect(Collectors.joining(",")));
+    variables.put("KVS_INFER_SECURITY_GROUPS", network.workers().getSecurityGroupId());
+    variables.put(
+        "KVS_INFER_CAMERAS_PER_TASK", Integer.toString(configuration.fleet().camerasPerTask()));
+    variables.put(
+        "KVS_INFER_CANARY_PERCENT", Integer.toString(configuration.fleet().canaryPercent()));
+    variables.put(
         "KVS_INFER_SILENCE_SECONDS", Integer.toString(configuration.watch().silenceSeconds()));
+    // Judges the items that the workers will be given, by the same lists.
+    variables.put("KVS_INFER_EVENTS_STREAM", state.eventsStream().getStreamName());
+    variables.putAll(AllowedTargets.variables(configuration.allowed()));
+    return variables;
   }
 
   private String source(EventSourceMapping mapping) {

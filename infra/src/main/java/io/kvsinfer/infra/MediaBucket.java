@@ -1,5 +1,6 @@
 package io.kvsinfer.infra;
 
+import io.kvsinfer.contract.mapping.EventSourceMapping;
 import io.kvsinfer.infra.config.Configuration;
 import io.kvsinfer.infra.config.Configuration.Storage;
 import java.util.ArrayList;
@@ -81,11 +82,16 @@ final class MediaBucket extends Construct {
             .build());
     Map<String, Integer> days =
         Map.of(
-            "media/", storage.mediaDays(),
-            "events/", storage.eventsDays(),
-            "poison/", SET_ASIDE_DAYS,
-            "fenced/", SET_ASIDE_DAYS,
-            "aws/lambda/", SET_ASIDE_DAYS);
+            "media/",
+            storage.mediaDays(),
+            "events/",
+            storage.eventsDays(),
+            "poison/",
+            SET_ASIDE_DAYS,
+            "fenced/",
+            SET_ASIDE_DAYS,
+            EventSourceMapping.GIVEN_UP,
+            SET_ASIDE_DAYS);
     days.keySet().stream()
         .sorted()
         .forEach(prefix -> {

@@ -1,5 +1,6 @@
 package io.kvsinfer.infra;
 
+import io.kvsinfer.contract.mapping.EventSourceMapping;
 import io.kvsinfer.contract.table.TableDefinition;
 import io.kvsinfer.contract.table.Tables;
 import io.kvsinfer.infra.config.Configuration;
@@ -19,6 +20,17 @@ import software.amazon.awscdk.Stack;
  * test with its reason.
  */
 final class Permissions {
+  /** What a worker does with a camera's stream. */
+  static final List<String> READ_STREAM =
+      List.of(
+          "kinesisvideo:GetDataEndpoint",
+          "kinesisvideo:DescribeStream",
+          "kinesisvideo:GetHLSStreamingSessionURL",
+          "kinesisvideo:GetMedia");
+
+  /** What a worker does with a data stream of events. */
+  static final List<String> SEND_EVENTS = List.of("kinesis:PutRecord", "kinesis:PutRecords");
+
   private final Stack stack;
   private final StateStack state;
   private final Configuration configuration;
@@ -31,27 +43,20 @@ final class Permissions {
 
   /** The worker's task role. */
   List<Permission> worker() {
+    return all(ofEnvironment(), AllowedTargets.permissions(stack, configuration.allowed()));
+  }
+
+  private List<Permission> ofEnvironment() {
     return List.of(
         Permission.of("CamerasTable", List.of("dynamodb:GetItem"), table(Tables.CAMERAS)),
         Permission.of(
             "StateTable",
             List.of("dynamodb:GetItem", "dynamodb:UpdateItem"),
             table(Tables.CAMERA_STATE)),
-        Permission.of(
-            "EventsStream",
-            List.of("kinesis:PutRecord", "kinesis:PutRecords"),
-            state.eventsStream().getStreamArn()),
+        Permission.of("EventsStream", SEND_EVENTS, state.eventsStream().getStreamArn()),
         Permission.of(
             "Media", List.of("s3:PutObject"), state.mediaBucket().arnForObjects("media/*")),
-        new Permission(
-            "CameraStreams",
-            List.of(
-                "kinesisvideo:GetDataEndpoint",
-                "kinesisvideo:DescribeStream",
-                "kinesisvideo:GetHLSStreamingSessionURL",
-                "kinesisvideo:GetMedia"),
-            streams(),
-            Map.of()),
+        new Permission("CameraStreams", READ_STREAM, streams(), Map.of()),
         key("dynamodb", "kinesis", "kinesisvideo", "s3"));
   }
 
@@ -59,7 +64,7 @@ final class Permissions {
    * The scheduler function's role.
    *
    * @param clusterArn where it starts tasks
-   * @param taskDefinitionArn what it starts
+   * @param taskDefinitionArn what it starts, {@code :*} at its end for any revision
    * @param passed roles that ECS is given for those tasks
    */
   List<Permission> scheduler(
@@ -189,7 +194,7 @@ final class Permissions {
         Permission.of(
             "BatchesGivenUp",
             List.of("s3:PutObject"),
-            state.mediaBucket().arnForObjects("aws/lambda/*")));
+            state.mediaBucket().arnForObjects(EventSourceMapping.GIVEN_UP + "*")));
     permissions.add(
         Permission.of(
             "BatchesGivenUpBucket", List.of("s3:ListBucket"), state.mediaBucket().getBucketArn()));

@@ -7,13 +7,18 @@ import io.kvsinfer.infra.config.Configuration.CapacityKind;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awscdk.ArnComponents;
+import software.amazon.awscdk.CfnDeletionPolicy;
 import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.ecr.assets.Platform;
 import software.amazon.awscdk.services.ecs.AssetImageProps;
 import software.amazon.awscdk.services.ecs.AwsLogDriverProps;
 import software.amazon.awscdk.services.ecs.Capability;
+import software.amazon.awscdk.services.ecs.CfnTaskDefinition;
 import software.amazon.awscdk.services.ecs.Compatibility;
 import software.amazon.awscdk.services.ecs.ContainerDefinition;
 import software.amazon.awscdk.services.ecs.ContainerDefinitionOptions;
@@ -55,6 +60,7 @@ final class WorkerTask extends Construct {
 
   private final TaskDefinition task;
   private final Role taskRole;
+  private final String startable;
 
   /**
    * @param repository folder that the image is built from
@@ -94,6 +100,24 @@ final class WorkerTask extends Construct {
               .build());
     }
     task = builder.build();
+    if (configuration.fleet().canaryPercent() == 0) {
+      startable = task.getTaskDefinitionArn();
+    } else {
+      // Cameras that are not in the canary, or go back, start by the revision before.
+      CfnTaskDefinition resource =
+          (CfnTaskDefinition) Objects.requireNonNull(task.getNode().getDefaultChild());
+      resource.getCfnOptions().setUpdateReplacePolicy(CfnDeletionPolicy.RETAIN);
+      // Said although it is so anyway: CloudFormation's own check wants both or none.
+      resource.getCfnOptions().setDeletionPolicy(CfnDeletionPolicy.DELETE);
+      startable =
+          Stack.of(this)
+              .formatArn(
+                  ArnComponents.builder()
+                      .service("ecs")
+                      .resource("task-definition")
+                      .resourceName(configuration.named("worker") + ":*")
+                      .build());
+    }
     task.addVolume(Volume.builder().name("state").build());
     task.addVolume(Volume.builder().name("tmp").build());
     ContainerDefinition worker = task.addContainer(CONTAINER, worker(props));
@@ -113,6 +137,11 @@ final class WorkerTask extends Construct {
 
   TaskDefinition task() {
     return task;
+  }
+
+  /** What the scheduler may start: this revision, or where there is a canary any of them. */
+  String startable() {
+    return startable;
   }
 
   /** Roles that who starts the task must be allowed to pass. */
@@ -163,6 +192,7 @@ final class WorkerTask extends Construct {
     variables.put(
         "KVS_INFER_RETENTION_DAYS", Integer.toString(configuration.storage().eventsDays()));
     variables.put("KVS_INFER_EMF", configuration.watch().cameraMetrics() ? "cameras" : "fleet");
+    variables.putAll(AllowedTargets.variables(configuration.allowed()));
     return variables;
   }
 

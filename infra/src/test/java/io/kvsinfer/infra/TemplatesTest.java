@@ -9,6 +9,7 @@ import io.kvsinfer.contract.table.TableDefinition;
 import io.kvsinfer.contract.table.Tables;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -332,6 +333,95 @@ class TemplatesTest {
     assertThat(collector.get("Environment").toString()).contains("prometheusremotewrite");
     assertThat(s.resources("AWS::APS::RuleGroupsNamespace")).hasSize(2);
     assertThat(Synthesis.of("dev").resources("AWS::APS::Workspace")).isEmpty();
+  }
+
+  @Test
+  void what_items_may_name_is_told_to_who_judges_them_and_to_the_policy_of_the_workers() {
+    Synthesis s =
+        Synthesis.of(
+            "shared",
+            """
+            {"allowed": {
+               "stream_arns": ["arn:aws:kinesisvideo:eu-west-1:111122223333:stream/yard-*"],
+               "kinesis_streams": ["audit", "audit-*"], "buckets": ["evidence"],
+               "tables": ["rows"], "key_arns": ["arn:aws:kms:eu-west-1:111122223333:key/1"]},
+             "fleet": {"cameras_per_task": 4, "canary_percent": 10, "cluster_tasks": 300}}
+            """);
+
+    JsonNode variables = scheduler(s).at("/Environment/Variables");
+    JsonNode task = s.only("AWS::ECS::TaskDefinition", "Worker");
+    Map<String, String> lists =
+        Map.of(
+            "KVS_INFER_ALLOWED_STREAM_ARNS",
+                "arn:aws:kinesisvideo:eu-west-1:111122223333:stream/yard-*",
+            "KVS_INFER_ALLOWED_KINESIS_STREAMS", "audit,audit-*",
+            "KVS_INFER_ALLOWED_BUCKETS", "evidence",
+            "KVS_INFER_ALLOWED_TABLES", "rows");
+    lists.forEach((name, value) -> {
+      assertThat(variables.path(name).asText()).as(name).isEqualTo(value);
+      assertThat(task.at("/ContainerDefinitions/0/Environment").toString())
+          .contains("{\"Name\":\"" + name + "\",\"Value\":\"" + value + "\"}");
+    });
+    assertThat(variables.get("KVS_INFER_CAMERAS_PER_TASK").asText()).isEqualTo("4");
+    assertThat(variables.get("KVS_INFER_CANARY_PERCENT").asText()).isEqualTo("10");
+    assertThat(variables.get("KVS_INFER_CLUSTER_TASKS").asText()).isEqualTo("300");
+
+    assertThat(granted(s, "WorkerTaskRole", "AllowedStreams").get("Resource").asText())
+        .isEqualTo("arn:aws:kinesisvideo:eu-west-1:111122223333:stream/yard-*");
+    assertThat(granted(s, "WorkerTaskRole", "AllowedStreams").get("Action"))
+        .isEqualTo(granted(s, "WorkerTaskRole", "CameraStreams").get("Action"));
+    assertThat(granted(s, "WorkerTaskRole", "AllowedEventStreams").get("Resource").toString())
+        .contains(":stream/audit\"")
+        .contains(":stream/audit-*\"");
+    assertThat(granted(s, "WorkerTaskRole", "AllowedBuckets").get("Resource").toString())
+        .contains(":s3:::evidence/media/*");
+    assertThat(granted(s, "WorkerTaskRole", "AllowedTables").get("Resource").toString())
+        .contains(":table/rows\"");
+    assertThat(granted(s, "WorkerTaskRole", "AllowedKeys").get("Resource").asText())
+        .endsWith("key/1");
+  }
+
+  @Test
+  void where_nothing_more_is_allowed_the_workers_get_no_permission_for_it() {
+    for (JsonNode statement :
+        Granted.statements(Synthesis.of("dev").template("Compute"), "WorkerTaskRole")) {
+      assertThat(statement.get("Sid").asText()).doesNotStartWith("Allowed");
+    }
+    assertThat(scheduler(Synthesis.of("dev")).toString()).doesNotContain("KVS_INFER_ALLOWED_");
+  }
+
+  @Test
+  void the_scheduler_takes_the_streams_that_workers_take() {
+    // Else it would accept an item with the environment's own stream that no worker starts with.
+    Synthesis s = Synthesis.of("dev");
+
+    assertThat(scheduler(s).at("/Environment/Variables/KVS_INFER_EVENTS_STREAM").isMissingNode())
+        .isFalse();
+    assertThat(scheduler(s).at("/Environment/Variables").has("KVS_INFER_EVENTS_TABLE")).isFalse();
+  }
+
+  @Test
+  void versions_that_cameras_may_go_back_to_stay_and_may_be_started() {
+    List<JsonNode> kept = Synthesis.of("prod").resources("AWS::ECS::TaskDefinition");
+    List<JsonNode> replaced = Synthesis.of("dev").resources("AWS::ECS::TaskDefinition");
+
+    assertThat(kept.getFirst().get("UpdateReplacePolicy").asText()).isEqualTo("Retain");
+    assertThat(replaced.getFirst().has("UpdateReplacePolicy")).isFalse();
+    assertThat(started("prod")).contains("task-definition/kvs-infer-prod-worker:*");
+    assertThat(started("dev")).contains("Ref").doesNotContain("*");
+  }
+
+  private static String started(String environment) {
+    return granted(Synthesis.of(environment), "FunctionschedulerRole", "StartWorkers")
+        .get("Resource")
+        .toString();
+  }
+
+  private static JsonNode granted(Synthesis s, String role, String sid) {
+    return Granted.statements(s.template("Compute"), role).stream()
+        .filter(statement -> statement.get("Sid").asText().equals(sid))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static JsonNode scheduler(Synthesis s) {

@@ -122,7 +122,7 @@ final class Report {
     long givenUp = system.recordsGivenUp();
     if (givenUp > 0) {
       narrator.say(
-          "%d records were given up: no function took them; see s3://%s/on-failure/ and the logs",
+          "%d records were given up: no function took them; see s3://%s/aws/lambda/ and the logs",
           givenUp, system.bucket());
     }
     if (summary.p50() != null && summary.p99() != null) {

@@ -58,7 +58,7 @@ final class Triggers implements AutoCloseable {
                   mapping,
                   stream,
                   functions.apply(mapping.function()),
-                  FailureDestination.s3(s3, bucket, mapping.onFailurePrefix(), clock),
+                  FailureDestination.s3(s3, bucket, mapping.function(), clock),
                   clock)));
     }
     LambdaFunction scheduler = functions.apply(Mappings.SCHEDULER);

@@ -197,7 +197,7 @@ final class Bench implements AutoCloseable {
             definition,
             stream,
             runtime,
-            FailureDestination.s3(s3, BUCKET, definition.onFailurePrefix(), clock),
+            FailureDestination.s3(s3, BUCKET, definition.function(), clock),
             clock));
   }
 

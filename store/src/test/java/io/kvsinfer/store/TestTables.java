@@ -2,6 +2,7 @@ package io.kvsinfer.store;
 
 import io.kvsinfer.contract.table.TableDefinition;
 import io.kvsinfer.embedded.DynamoDbLocal;
+import java.net.URI;
 import java.util.UUID;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -9,7 +10,10 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** Fresh tables in one DynamoDB Local for all tests of the module. */
+/**
+ * Fresh tables for all tests of the module: in one DynamoDB Local, or wherever {@code
+ * AWS_ENDPOINT_URL} points, as under {@code localstack/run}.
+ */
 final class TestTables {
   private static final DynamoDbClient DYNAMO = start();
 
@@ -26,9 +30,10 @@ final class TestTables {
   }
 
   private static DynamoDbClient start() {
-    DynamoDbLocal server = DynamoDbLocal.start();
+    String given = System.getenv("AWS_ENDPOINT_URL");
+    URI endpoint = given == null ? DynamoDbLocal.start().endpoint() : URI.create(given);
     return DynamoDbClient.builder()
-        .endpointOverride(server.endpoint())
+        .endpointOverride(endpoint)
         .region(Region.EU_WEST_1)
         .credentialsProvider(
             StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))

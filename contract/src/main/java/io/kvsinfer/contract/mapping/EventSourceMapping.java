@@ -3,7 +3,8 @@ package io.kvsinfer.contract.mapping;
 import java.time.Duration;
 
 /**
- * How a stream feeds a function.
+ * How a stream feeds a function. Batches that are given up are described in the media bucket under
+ * {@link #GIVEN_UP}.
  *
  * @param function logical name of the function
  * @param source what feeds it
@@ -13,7 +14,6 @@ import java.time.Duration;
  * @param maxRetries of a batch
  * @param maxRecordAge older records go to the failure destination
  * @param partialBatch whether {@code batchItemFailures} is read from the answer
- * @param onFailurePrefix key prefix in the media bucket where given-up batches are described
  */
 public record EventSourceMapping(
     String function,
@@ -23,8 +23,12 @@ public record EventSourceMapping(
     boolean bisect,
     int maxRetries,
     Duration maxRecordAge,
-    boolean partialBatch,
-    String onFailurePrefix) {
+    boolean partialBatch) {
+  /**
+   * Begins the key of a batch that was given up: {@code
+   * aws/lambda/MAPPING/SHARD/YYYY/MM/DD/YYYY-MM-DDTHH.MM.SS-UUID}. Lambda's own; it takes no other.
+   */
+  public static final String GIVEN_UP = "aws/lambda/";
 
   /** What feeds a function. */
   public enum Source {

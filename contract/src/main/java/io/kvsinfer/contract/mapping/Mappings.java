@@ -23,14 +23,6 @@ public final class Mappings {
 
   private static EventSourceMapping mapping(String function, Source source) {
     return new EventSourceMapping(
-        function,
-        source,
-        100,
-        Duration.ofSeconds(1),
-        true,
-        10,
-        Duration.ofHours(1),
-        true,
-        "on-failure/" + function + "/");
+        function, source, 100, Duration.ofSeconds(1), true, 10, Duration.ofHours(1), true);
   }
 }

@@ -28,7 +28,6 @@ final class MappingsTest {
           assertThat(mapping.maxRetries()).isEqualTo(10);
           assertThat(mapping.maxRecordAge()).isEqualTo(Duration.ofHours(1));
           assertThat(mapping.partialBatch()).isTrue();
-          assertThat(mapping.onFailurePrefix()).isEqualTo("on-failure/" + mapping.function() + "/");
         });
   }
 }

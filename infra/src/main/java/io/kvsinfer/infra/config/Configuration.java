@@ -23,6 +23,8 @@ public record Configuration(
     Capacity capacity,
     Worker worker,
     Streams streams,
+    Allowed allowed,
+    Fleet fleet,
     Storage storage,
     Functions functions,
     Watch watch) {
@@ -119,6 +121,43 @@ public record Configuration(
    * @param retentionHours at least 1, since HLS needs retention
    */
   public record VideoStream(String name, int retentionHours) {}
+
+  /**
+   * What camera items may name beyond the environment's own; workers get the permission for it.
+   * Entries are whole names, or beginnings that end in {@code *}.
+   *
+   * @param streamArns Kinesis video streams, for {@code stream_arn}
+   * @param kinesisStreams data streams, for {@code publishers.kinesis_stream_name}
+   * @param buckets for {@code publishers.s3_bucket}
+   * @param tables for {@code publishers.dynamodb_table}; the environment's own events table is
+   *     written by the events function and stands for no camera
+   * @param keyArns KMS keys of those streams, buckets and tables, where they are not the
+   *     environment's
+   */
+  public record Allowed(
+      List<String> streamArns,
+      List<String> kinesisStreams,
+      List<String> buckets,
+      List<String> tables,
+      List<String> keyArns) {
+    public Allowed {
+      streamArns = List.copyOf(streamArns);
+      kinesisStreams = List.copyOf(kinesisStreams);
+      buckets = List.copyOf(buckets);
+      tables = List.copyOf(tables);
+      keyArns = List.copyOf(keyArns);
+    }
+  }
+
+  /**
+   * How the scheduler spreads cameras.
+   *
+   * @param camerasPerTask cameras of one {@code resources.pool} that share a task
+   * @param canaryPercent of the cameras try a new worker version first, so that the versions before
+   *     it are kept; 0 = all at once
+   * @param clusterTasks tasks the cluster takes, as its quota says
+   */
+  public record Fleet(int camerasPerTask, int canaryPercent, int clusterTasks) {}
 
   /**
    * Data.

@@ -1,7 +1,9 @@
 package io.kvsinfer.infra.config;
 
+import io.kvsinfer.infra.config.Configuration.Allowed;
 import io.kvsinfer.infra.config.Configuration.Capacity;
 import io.kvsinfer.infra.config.Configuration.CapacityKind;
+import io.kvsinfer.infra.config.Configuration.Fleet;
 import io.kvsinfer.infra.config.Configuration.Functions;
 import io.kvsinfer.infra.config.Configuration.Network;
 import io.kvsinfer.infra.config.Configuration.Storage;
@@ -34,6 +36,15 @@ public final class ConfigurationReader {
   private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
   private static final Pattern STREAM_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,256}");
   private static final Pattern STREAM_PATTERN = Pattern.compile("[A-Za-z0-9_.-]{1,256}\\*?|\\*");
+  private static final Pattern VIDEO_STREAM_ARN =
+      Pattern.compile(
+          "arn:aws[a-z-]*:kinesisvideo:[a-z0-9-]+:[0-9]{12}:stream/"
+              + "([A-Za-z0-9_.-]+/[0-9]+|[A-Za-z0-9_.-]*(/[0-9]*)?\\*)");
+  private static final Pattern DATA_STREAM_PATTERN =
+      Pattern.compile("[A-Za-z0-9_.-]{1,128}\\*?|\\*");
+  private static final Pattern BUCKET_PATTERN =
+      Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]|[a-z0-9][a-z0-9.-]{0,61}\\*|\\*");
+  private static final Pattern TABLE_PATTERN = Pattern.compile("[A-Za-z0-9_.-]{1,255}\\*?|\\*");
   private static final Pattern IMAGE = Pattern.compile("[a-z0-9.-]+(:[0-9]+)?/.+[:@].+");
   private static final Pattern EMAIL = Pattern.compile("[^@\\s]+@[^@\\s]+\\.[^@\\s]+");
   private static final Pattern INSTANCE_TYPE = Pattern.compile("[a-z0-9-]+\\.([a-z0-9]+|\\*)");
@@ -92,6 +103,8 @@ public final class ConfigurationReader {
     Capacity capacity = capacity(top.section("capacity"), network);
     Worker worker = worker(top.section("worker"));
     Streams streams = streams(top.section("streams"), production);
+    Allowed allowed = allowed(top.section("allowed"), production);
+    Fleet fleet = fleet(top.section("fleet"), production);
     Storage storage = storage(top.section("storage"), production);
     Functions functions = functions(top.section("functions"), production);
     Watch watch = watch(top.section("watch"));
@@ -109,6 +122,8 @@ public final class ConfigurationReader {
         capacity,
         worker,
         streams,
+        allowed,
+        fleet,
         storage,
         functions,
         watch);
@@ -211,6 +226,48 @@ public final class ConfigurationReader {
           "the names that workers of a production environment may read, as [\"yard-*\"], not all");
     }
     return new Streams(create, readable.isEmpty() && create.isEmpty() ? List.of("*") : readable);
+  }
+
+  private static Allowed allowed(Section section, boolean production) {
+    Allowed allowed =
+        new Allowed(
+            section.texts(
+                "stream_arns",
+                VIDEO_STREAM_ARN,
+                "the ARN of a Kinesis video stream, as"
+                    + " arn:aws:kinesisvideo:us-east-1:111122223333:stream/yard/1699999999999,"
+                    + " or its beginning up to at least stream/ and * at the end"),
+            section.texts(
+                "kinesis_streams",
+                DATA_STREAM_PATTERN,
+                "the name of a Kinesis data stream, * at its end for any"),
+            section.texts("buckets", BUCKET_PATTERN, "the name of a bucket, * at its end for any"),
+            section.texts("tables", TABLE_PATTERN, "the name of a table, * at its end for any"),
+            section.texts("key_arns", KEY_ARN, "the ARN of a KMS key"));
+    section.end();
+    if (production) {
+      notAll(section, ".stream_arns", allowed.streamArns());
+      notAll(section, ".kinesis_streams", allowed.kinesisStreams());
+      notAll(section, ".buckets", allowed.buckets());
+      notAll(section, ".tables", allowed.tables());
+    }
+    return allowed;
+  }
+
+  private static void notAll(Section section, String key, List<String> entries) {
+    if (entries.stream().anyMatch(e -> e.equals("*") || e.endsWith(":stream/*"))) {
+      section.violate(key, entries, "names, or beginnings of names, in production: not all");
+    }
+  }
+
+  private static Fleet fleet(Section section, boolean production) {
+    Fleet fleet =
+        new Fleet(
+            section.number("cameras_per_task", 1, 64, 1),
+            section.number("canary_percent", 0, 100, production ? 5 : 0),
+            section.number("cluster_tasks", 1, 1_000_000, 5000));
+    section.end();
+    return fleet;
   }
 
   private static Storage storage(Section section, boolean production) {

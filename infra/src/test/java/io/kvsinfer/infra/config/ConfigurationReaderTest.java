@@ -142,6 +142,80 @@ class ConfigurationReaderTest {
         .withMessageContaining("worker.secrets.lower = /a");
   }
 
+  @Test
+  void items_may_name_nothing_more_unless_it_is_said() {
+    Configuration c = read("dev", Map.of());
+
+    assertThat(c.allowed())
+        .isEqualTo(
+            new Configuration.Allowed(List.of(), List.of(), List.of(), List.of(), List.of()));
+    assertThat(c.fleet()).isEqualTo(new Configuration.Fleet(1, 0, 5000));
+  }
+
+  @Test
+  void what_items_may_name_and_how_cameras_are_spread_is_read() {
+    Configuration c =
+        read(
+            "dev",
+            Map.of(
+                "allowed",
+                Map.of(
+                    "stream_arns", List.of("arn:aws:kinesisvideo:us-east-1:111122223333:stream/a*"),
+                    "kinesis_streams", List.of("audit"),
+                    "buckets", List.of("evidence-*"),
+                    "tables", List.of("rows"),
+                    "key_arns", List.of("arn:aws:kms:us-east-1:111122223333:key/1")),
+                "fleet",
+                Map.of("cameras_per_task", 4, "canary_percent", 10, "cluster_tasks", 300)));
+
+    assertThat(c.allowed().streamArns()).hasSize(1);
+    assertThat(c.allowed().buckets()).containsExactly("evidence-*");
+    assertThat(c.fleet()).isEqualTo(new Configuration.Fleet(4, 10, 300));
+  }
+
+  @Test
+  void an_allowed_name_that_no_service_would_take_is_a_violation() {
+    assertThatExceptionOfType(ConfigurationException.class)
+        .isThrownBy(() ->
+            read(
+                "dev",
+                Map.of(
+                    "allowed",
+                    Map.of(
+                        "stream_arns", List.of("yard", "arn:aws:kinesisvideo:*"),
+                        "buckets", List.of("Evidence")),
+                    "fleet",
+                    Map.of("cameras_per_task", 0, "canary_percent", 101))))
+        .withMessageContaining(
+            "environments.dev.allowed.stream_arns[0] = yard: must be the ARN of a Kinesis video"
+                + " stream, as arn:aws:kinesisvideo:")
+        .withMessageContaining("allowed.stream_arns[1] = arn:aws:kinesisvideo:*")
+        .withMessageContaining("allowed.buckets[0] = Evidence")
+        .withMessageContaining("fleet.cameras_per_task = 0: must be a whole number from 1 to 64")
+        .withMessageContaining("fleet.canary_percent = 101");
+  }
+
+  @Test
+  void a_production_environment_never_allows_everything() {
+    assertThatExceptionOfType(ConfigurationException.class)
+        .isThrownBy(() ->
+            read(
+                "prod",
+                Map.of(
+                    "production",
+                    true,
+                    "streams",
+                    Map.of("readable", List.of("yard-*")),
+                    "allowed",
+                    Map.of(
+                        "stream_arns",
+                        List.of("arn:aws:kinesisvideo:us-east-1:111122223333:stream/*"),
+                        "tables",
+                        List.of("*")))))
+        .withMessageContaining("allowed.stream_arns = [")
+        .withMessageContaining("allowed.tables = [*]: must be names");
+  }
+
   private static Configuration read(String name, Map<String, Object> described) {
     Map<String, Object> context =
         Map.of("environment", name, "environments", Map.of(name, described));

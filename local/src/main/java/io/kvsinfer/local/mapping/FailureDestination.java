@@ -3,6 +3,7 @@ package io.kvsinfer.local.mapping;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kvsinfer.contract.mapping.EventSourceMapping;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -17,17 +18,26 @@ public interface FailureDestination {
   /** Keeps it; throws the SDK's exceptions. */
   void put(GivenUpBatch batch);
 
-  /** Objects of a bucket, in the shape that Lambda writes to S3. */
-  static FailureDestination s3(S3Client s3, String bucket, String prefix, InstantSource clock) {
+  /**
+   * Objects of a bucket, with the keys and in the shape that Lambda writes to S3.
+   *
+   * @param mapping stands where Lambda puts the mapping's UUID
+   */
+  static FailureDestination s3(S3Client s3, String bucket, String mapping, InstantSource clock) {
     DateTimeFormatter folders = DateTimeFormatter.ofPattern("yyyy/MM/dd").withZone(ZoneOffset.UTC);
     DateTimeFormatter time =
         DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH.mm.ss").withZone(ZoneOffset.UTC);
     return batch -> {
       Instant now = clock.instant();
       String key =
-          "%s%s/%s/%s-%s.json"
+          "%s%s/%s/%s/%s-%s"
               .formatted(
-                  prefix, batch.shard(), folders.format(now), time.format(now), UUID.randomUUID());
+                  EventSourceMapping.GIVEN_UP,
+                  mapping,
+                  batch.shard(),
+                  folders.format(now),
+                  time.format(now),
+                  UUID.randomUUID());
       s3.putObject(
           r -> r.bucket(bucket).key(key).contentType("application/json"),
           RequestBody.fromString(describe(batch, now).toString()));

@@ -112,7 +112,7 @@ class KinesisEventSourceTest {
         S3Client objects = Clients.of(S3Client.builder(), s3.endpoint())) {
       objects.createBucket(r -> r.bucket("media"));
       FailureDestination failures =
-          FailureDestination.s3(objects, "media", "on-failure/events/", InstantSource.system());
+          FailureDestination.s3(objects, "media", "events", InstantSource.system());
       try (EventSource source = source("poison", function, failures)) {
         assertThat(source.awaitDrained(DEADLINE)).isTrue();
         assertThat(source.recordsDelivered()).isEqualTo(2);
@@ -122,7 +122,7 @@ class KinesisEventSourceTest {
 
       String key =
           objects
-              .listObjectsV2(r -> r.bucket("media").prefix("on-failure/events/shardId-"))
+              .listObjectsV2(r -> r.bucket("media").prefix("aws/lambda/events/shardId-"))
               .contents()
               .getFirst()
               .key();
