@@ -465,6 +465,12 @@ final class SettingsReaderTest {
         "detectors: [{type: weapon, params: {own: [1, null]}}]|detectors[0].params.own[1]",
         "detectors: [{type: weapon, params: {own: 1e999}}]|detectors[0].params.own",
         "detectors: [{type: weapon, params: []}]|detectors[0].params",
+        "detectors: [{type: weapon, params: {region_anchor: foot}}]|detectors[0].params.region_anchor",
+        "detectors: [{type: weapon, params: {region_anchor: OVERLAP}}]|detectors[0].params.region_anchor",
+        "detectors: [{type: weapon, params: {region_anchor: 1}}]|detectors[0].params.region_anchor",
+        "detectors: [{type: weapon, params: {region_anchor: overlap, region_overlap: 0}}]|detectors[0].params.region_overlap",
+        "detectors: [{type: weapon, params: {region_anchor: overlap, region_overlap: 1.01}}]|detectors[0].params.region_overlap",
+        "detectors: [{type: weapon, params: {region_anchor: overlap, region_overlap: half}}]|detectors[0].params.region_overlap",
         "publishers: {s3_bucket: Upper}|publishers.s3_bucket",
         "publishers: {kinesis_stream_name: \"\"}|publishers.kinesis_stream_name",
         "publishers: {dynamodb_table: a}|publishers.dynamodb_table",
@@ -494,7 +500,8 @@ final class SettingsReaderTest {
         "regions: [{name: a, polygon: [[0, 0], [0.5, 0], [1, 0], [0, 1]]}]",
         "regions: [{name: a, polygon: [[0, 0], [1, 0], [0.2, 0.2], [0, 1]]}]",
         "detectors: [{type: my own type, model: models/x.onnx}]",
-        "detectors: [{type: weapon, confirm: {hits: 7, window: 9}}]"
+        "detectors: [{type: weapon, confirm: {hits: 7, window: 9}}]",
+        "detectors: [{type: weapon, params: {region_anchor: overlap, region_overlap: 1}}]"
       })
   void what_is_right_at_its_edge_is_accepted(String yaml) {
     assertThat(accepted(SettingsReader.read(file(LEAST + yaml))).cameras()).hasSize(1);
@@ -558,6 +565,34 @@ final class SettingsReaderTest {
         .containsExactly(
             "cameras[0].detectors[0].type: fire-smoke is not fire_smoke; a detector of your own"
                 + " must be called so");
+  }
+
+  @Test
+  void how_an_object_stands_in_a_region_is_the_detector_s() {
+    DetectorSettings unsaid = detector("{}");
+    assertThat(unsaid.regionAnchor()).isEqualTo(RegionAnchor.BOTTOM_CENTER);
+    assertThat(unsaid.regionOverlap()).isEqualTo(0.5);
+    assertThat(detector("{region_anchor: center}").regionAnchor()).isEqualTo(RegionAnchor.CENTER);
+    DetectorSettings share = detector("{region_anchor: overlap, region_overlap: 0.25}");
+    assertThat(share.regionAnchor()).isEqualTo(RegionAnchor.OVERLAP);
+    assertThat(share.regionOverlap()).isEqualTo(0.25);
+  }
+
+  private static DetectorSettings detector(String params) {
+    return camera(LEAST + "detectors: [{type: weapon, params: " + params + "}]")
+        .detectors()
+        .getFirst();
+  }
+
+  @Test
+  void an_overlap_without_effect_is_accepted_with_a_notice() {
+    assertThat(
+            notices(
+                SettingsReader.read(
+                    file(LEAST + "detectors: [{type: weapon, params: {region_overlap: 0.2}}]"))))
+        .containsExactly(
+            "cameras[0].detectors[0].params.region_overlap: has no effect without region_anchor:"
+                + " overlap");
   }
 
   @Test

@@ -23,6 +23,12 @@ public final class TensorScaler implements AutoCloseable {
   private static final double UNIT = 255;
   private static final int BYTE_RANGE = 255;
 
+  /**
+   * Without the second, swscale takes the colours of two neighbours together where an RGB picture
+   * is reduced to half or less. Pictures of video have their colours as they are.
+   */
+  private static final int FILTER = swscale.SWS_BILINEAR | swscale.SWS_FULL_CHR_H_INP;
+
   private final Letterbox box;
   private final TensorFormat format;
   private final float[] row;
@@ -110,9 +116,7 @@ public final class TensorScaler implements AutoCloseable {
       scaler.close();
     }
     return PixelScaler.create(
-        source,
-        PixelScaler.Target.rgb(
-            box.scaledWidth(), box.scaledHeight(), pixels, swscale.SWS_BILINEAR));
+        source, PixelScaler.Target.rgb(box.scaledWidth(), box.scaledHeight(), pixels, FILTER));
   }
 
   private void write(PixelScaler scaler, AVFrame picture, ByteBuffer target, int size) {

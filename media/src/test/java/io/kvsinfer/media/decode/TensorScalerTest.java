@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Objects;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,6 +141,91 @@ class TensorScalerTest {
           assertThat(floats.getFloat(4 * i))
               .as("%s column %d row %d, byte %d", box, x, y, bytes.get(i) & 0xff)
               .isCloseTo(expected, within(0.008f));
+        }
+      }
+    }
+  }
+
+  /**
+   * What a triangle filter over the covered pixels makes of a picture, computed in double
+   * precision: the definition of bilinear reduction, another way than swscale's.
+   */
+  private static double[][][] reduced(
+      byte[] bgr, int width, int height, int toWidth, int toHeight) {
+    double[][][] out = new double[3][toHeight][toWidth];
+    for (int y = 0; y < toHeight; y++) {
+      double[] rows = weights(y, height, toHeight);
+      for (int x = 0; x < toWidth; x++) {
+        double[] columns = weights(x, width, toWidth);
+        for (int j = 0; j < height; j++) {
+          for (int i = 0; rows[j] > 0 && i < width; i++) {
+            for (int c = 0; columns[i] > 0 && c < 3; c++) {
+              int value = bgr[3 * (j * width + i) + 2 - c] & 0xff;
+              out[c][y][x] += rows[j] * columns[i] * value / 255;
+            }
+          }
+        }
+      }
+    }
+    return out;
+  }
+
+  /** How much each of {@code from} pixels counts for pixel {@code at} of {@code to}. */
+  private static double[] weights(int at, int from, int to) {
+    double scale = (double) from / to;
+    double centre = (at + 0.5) * scale - 0.5;
+    double[] weights = new double[from];
+    double sum = 0;
+    for (int i = (int) Math.floor(centre - scale); i <= Math.ceil(centre + scale); i++) {
+      double weight = Math.max(0, 1 - Math.abs(i - centre) / scale);
+      int inside = Math.clamp(i, 0, from - 1);
+      weights[inside] += weight;
+      sum += weight;
+    }
+    for (int i = 0; i < from; i++) {
+      weights[i] /= sum;
+    }
+    return weights;
+  }
+
+  /** Narrow upright stripes of all colours, as of a sign far away, on a grey that changes. */
+  private static byte[] stripes(int width, int height) {
+    byte[] bgr = TestPictures.plain(width, height, 90, 90, 90);
+    Random random = new Random(5);
+    for (int x = 3; x < width; x += 2 + random.nextInt(5)) {
+      TestPictures.fill(
+          bgr,
+          width,
+          x,
+          0,
+          Math.min(width, x + 1 + random.nextInt(3)),
+          height,
+          random.nextInt(256),
+          random.nextInt(256),
+          random.nextInt(256));
+    }
+    return bgr;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"240, 40, 96, 16", "240, 40, 120, 20", "240, 40, 60, 10", "240, 40, 200, 33"})
+  void a_reduced_picture_keeps_its_colours_as_sharp_as_its_brightness(
+      int width, int height, int toWidth, int toHeight) {
+    byte[] bgr = stripes(width, height);
+    double[][][] expected = reduced(bgr, width, height, toWidth, toHeight);
+    Letterbox box = Letterbox.stretched(width, height, toWidth, toHeight);
+    ByteBuffer tensor = buffer(3 * toWidth * toHeight * 4);
+    try (VideoFrame frame = BgrPictures.of(bgr, width, height, TestPictures.noTime());
+        TensorScaler scaler = TensorScaler.create(box, TensorFormat.unit(ChannelOrder.RGB))) {
+      scaler.scale(frame, tensor);
+    }
+    FloatBuffer numbers = tensor.asFloatBuffer();
+    for (int c = 0; c < 3; c++) {
+      for (int y = 0; y < toHeight; y++) {
+        for (int x = 0; x < toWidth; x++) {
+          assertThat((double) at(numbers, box, c, x, y))
+              .as("channel %d column %d row %d", c, x, y)
+              .isCloseTo(expected[c][y][x], within(0.02));
         }
       }
     }
