@@ -21,11 +21,18 @@ final class LayoutProbe {
   private static final double OFFSET = 4;
   private static final double MOST = 0.9;
 
+  /** Columns of a row that the model has sorted out itself: box, score, class. */
+  private static final int SORTED = 6;
+
+  /** By how much a box that is a share of the input may be beyond it. */
+  private static final double SLACK = 0.5;
+
   private LayoutProbe() {}
 
   /** Whether a run may tell these apart. */
   static boolean mayTell(List<Layout> choices) {
-    return (choices.contains(Layout.YOLOX) && choices.size() == 2)
+    return (choices.contains(Layout.DETR_ROWS) && choices.size() <= 3)
+        || (choices.contains(Layout.YOLOX) && choices.size() == 2)
         || (choices.contains(Layout.YOLOV5_FACE) && choices.size() == 2);
   }
 
@@ -39,6 +46,9 @@ final class LayoutProbe {
   static Optional<Layout> tell(List<Layout> choices, Network.Output output, int width, int height) {
     int rows = output.shape().get(1);
     int columns = output.shape().get(2);
+    if (choices.contains(Layout.DETR_ROWS)) {
+      return sorted(choices, output.values(), rows);
+    }
     if (choices.contains(Layout.YOLOX)) {
       return yolox(choices, output.values(), columns, width, height);
     }
@@ -75,6 +85,36 @@ final class LayoutProbe {
 
   private static boolean beside(float centre, int cell) {
     return Math.abs(centre - (cell + 0.5) * STRIDE) <= BESIDE * STRIDE;
+  }
+
+  /**
+   * A class index is a whole number; a model that gives scores of its classes instead has two of
+   * them. Boxes of a DETR lie from 0 to 1 and are as many as it has rows; corners are pixels, and
+   * rows without an object are all zero.
+   */
+  private static Optional<Layout> sorted(List<Layout> choices, float[] values, int rows) {
+    boolean index = true;
+    boolean shares = true;
+    boolean pixels = false;
+    boolean nothing = true;
+    for (int at = 0; at < rows * SORTED; at += SORTED) {
+      index &= values[at + 5] >= 0 && values[at + 5] == Math.rint(values[at + 5]);
+      for (int c = 0; c < 4; c++) {
+        float value = values[at + c];
+        shares &= value > 0 && value < 1 + SLACK;
+        pixels |= Math.abs(value) > 1 + SLACK;
+        nothing &= value == 0;
+      }
+    }
+    if (!index) {
+      return choices.stream().filter(c -> c == Layout.DETR).findFirst();
+    }
+    if (shares) {
+      return Optional.of(Layout.DETR_ROWS);
+    }
+    return (pixels || nothing) && choices.contains(Layout.END_TO_END)
+        ? Optional.of(Layout.END_TO_END)
+        : Optional.empty();
   }
 
   /** Class scores are never above 1; of landmarks in pixels, hardly one is below. */

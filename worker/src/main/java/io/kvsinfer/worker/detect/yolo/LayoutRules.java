@@ -1,6 +1,7 @@
 package io.kvsinfer.worker.detect.yolo;
 
 import static io.kvsinfer.worker.detect.yolo.Layout.DETR;
+import static io.kvsinfer.worker.detect.yolo.Layout.DETR_ROWS;
 import static io.kvsinfer.worker.detect.yolo.Layout.END_TO_END;
 import static io.kvsinfer.worker.detect.yolo.Layout.YOLOV5;
 import static io.kvsinfer.worker.detect.yolo.Layout.YOLOV5_FACE;
@@ -29,6 +30,10 @@ public final class LayoutRules {
   private static final int COCO = 80;
   private static final int END_TO_END_COLUMNS = 6;
   private static final int NMS_COLUMNS = 7;
+
+  /** What Ultralytics calls the last part of an RT-DETR, in the metadata of its exports. */
+  private static final String DETR_HEAD = "RTDETRDecoder";
+
   private static final int MOST_QUERIES = 1000;
 
   /** Strides of the grids that exports use: usual, with P6, with P2. */
@@ -126,6 +131,7 @@ public final class LayoutRules {
       case YOLOV8_ROWS -> "one row for each cell of the grids, of 4 columns and the labels";
       case YOLOV8_POSE -> "one column for each cell of the grids, landmarks by kpt_shape";
       case END_TO_END -> "few rows of x1, y1, x2, y2, score, class";
+      case DETR_ROWS -> "few rows of centre, size, score, class of a DETR";
       case YOLOX, YOLOX_DECODED -> "one row for each cell of the grids";
       case YOLOV5_FACE -> "three rows a cell, landmarks in them";
       case YOLOV7_NMS -> "rows of picture, x1, y1, x2, y2, class, score";
@@ -178,13 +184,8 @@ public final class LayoutRules {
   }
 
   private void grids(List<Fit> fits, int output, int a, int b, boolean said) {
-    boolean endToEnd = metadata.getOrDefault("end2end", "").equalsIgnoreCase("true");
-    if (b == END_TO_END_COLUMNS
-        && (said || endToEnd || (a <= MOST_QUERIES && !isGrid(a) && !isThreeGrids(a)))) {
-      fits.add(Fit.plain(END_TO_END, output, Integer.MAX_VALUE));
-      if (!said && (endToEnd || labels != END_TO_END_COLUMNS - 4)) {
-        return;
-      }
+    if (sorted(fits, output, a, b, said)) {
+      return;
     }
     if (isGrid(b) || said) {
       columns(fits, output, a, said);
@@ -209,6 +210,32 @@ public final class LayoutRules {
     if (said || (a <= MOST_QUERIES && !isGrid(a) && !isGrid(b) && labels > 0)) {
       add(fits, DETR, output, b - 4, said);
     }
+  }
+
+  /**
+   * Rows from which the model has already taken the duplicates: of corners in pixels, or of centres
+   * and sizes from 0 to 1.
+   *
+   * @return whether they can be nothing else
+   */
+  private boolean sorted(List<Fit> fits, int output, int a, int b, boolean said) {
+    boolean told =
+        metadata.getOrDefault("end2end", "").equalsIgnoreCase("true")
+            || metadata.getOrDefault("args", "").contains("'nms': True");
+    boolean few = a <= MOST_QUERIES && !isGrid(a) && !isThreeGrids(a);
+    int[] points = points();
+    if (b != END_TO_END_COLUMNS + points[0] * points[1] || !(said || told || few)) {
+      return false;
+    }
+    String head = metadata.getOrDefault("head", "");
+    boolean detr = head.equals(DETR_HEAD);
+    if (said || !detr) {
+      fits.add(new Fit(END_TO_END, output, Integer.MAX_VALUE, points[0], points[1], output));
+    }
+    if (points[0] == 0 && (said || detr || (!told && head.isEmpty()))) {
+      fits.add(Fit.plain(DETR_ROWS, output, Integer.MAX_VALUE));
+    }
+    return !said && (told || points[0] > 0 || labels != END_TO_END_COLUMNS - 4);
   }
 
   private void columns(List<Fit> fits, int output, int a, boolean said) {

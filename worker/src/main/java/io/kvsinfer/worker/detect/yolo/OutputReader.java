@@ -9,7 +9,8 @@ sealed interface OutputReader
         NmsOutput,
         YoloxOutput,
         LandmarksOutput,
-        DetrOutput {
+        DetrOutput,
+        DetrRowsOutput {
   /**
    * Adds every box whose best class reaches that class's threshold.
    *

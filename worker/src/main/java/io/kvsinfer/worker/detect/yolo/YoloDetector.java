@@ -145,11 +145,12 @@ final class YoloDetector implements Detector {
       case YOLOV8 -> new Yolov8Output(b, classes);
       case YOLOV8_ROWS -> new Yolov8RowsOutput(a, classes);
       case YOLOV8_POSE -> new Yolov8Output(b, classes, layout.points(), layout.numbers());
-      case END_TO_END -> new EndToEndOutput(a);
+      case END_TO_END -> new EndToEndOutput(a, layout.points(), layout.numbers());
       case YOLOV7_NMS -> new NmsOutput(a);
       case YOLOX -> new YoloxOutput(width, height, classes, false);
       case YOLOX_DECODED -> new YoloxOutput(width, height, classes, true);
       case YOLOV5_FACE -> new LandmarksOutput(a, classes, layout.points());
+      case DETR_ROWS -> new DetrRowsOutput(a, width, height);
       case DETR ->
           new DetrOutput(
               a,

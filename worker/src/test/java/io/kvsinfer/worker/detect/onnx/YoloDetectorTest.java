@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.kvsinfer.contract.geometry.Box;
+import io.kvsinfer.contract.geometry.Point;
 import io.kvsinfer.contract.settings.ConfidenceThreshold;
 import io.kvsinfer.contract.settings.ConfirmSettings;
 import io.kvsinfer.contract.settings.DetectorSettings;
@@ -95,6 +96,71 @@ final class YoloDetectorTest {
             .write(folder.resolve("v10.onnx"));
     List<Detection> found = detect(settings("objects", file, Map.of()), 64, 64);
     assertThat(found).extracting(Detection::label).containsExactly("car", "person");
+  }
+
+  /** A model of 300 rows of six that says nothing of itself; the others are like the last. */
+  private Path unlabelled(String name, float[]... rows) throws IOException {
+    float[] output = new float[300 * 6];
+    for (int i = 0; i < 300; i++) {
+      System.arraycopy(rows[Math.min(i, rows.length - 1)], 0, output, 6 * i, 6);
+    }
+    return TinyOnnx.constant(INPUT, List.of(1, 300, 6), output)
+        .metadata("names", "['gun', 'knife']")
+        .write(folder.resolve(name + ".onnx"));
+  }
+
+  @Test
+  void corners_in_pixels_are_told_from_shares_of_the_input_by_their_numbers() throws IOException {
+    Path corners = unlabelled("corners", new float[] {8, 8, 16, 24, 0.8f, 1}, new float[6]);
+    List<Detection> found = detect(settings("objects", corners, Map.of()), 64, 64);
+    assertThat(found).hasSize(1);
+    assertDetection(found.getFirst(), "knife", 0.8, new Box(8, 8, 8, 16));
+
+    float[] elsewhere = {0.1f, 0.1f, 0.1f, 0.1f, 0.01f, 0};
+    Path shares = unlabelled("shares", new float[] {0.5f, 0.25f, 0.5f, 0.25f, 0.8f, 1}, elsewhere);
+    // A DETR sees the whole picture stretched to its input.
+    found = detect(settings("objects", shares, Map.of()), 128, 64);
+    assertThat(found).hasSize(1);
+    assertDetection(found.getFirst(), "knife", 0.8, new Box(32, 8, 64, 16));
+
+    float[] unsure = {0.1f, 0.1f, 0.1f, 0.1f, 0.01f, 0.02f};
+    Path scores = unlabelled("scores", new float[] {0.5f, 0.25f, 0.5f, 0.25f, 0.8f, 0.1f}, unsure);
+    found = detect(settings("objects", scores, Map.of()), 128, 64);
+    assertThat(found).hasSize(1);
+    assertDetection(found.getFirst(), "gun", 0.8, new Box(32, 8, 64, 16));
+
+    Path nothing = unlabelled("nothing", new float[6]);
+    assertThat(detect(settings("objects", nothing, Map.of()), 64, 64)).isEmpty();
+  }
+
+  @Test
+  void rows_that_fit_neither_are_refused_with_the_setting_that_decides() throws IOException {
+    Path odd = unlabelled("odd", new float[] {-0.1f, 0.5f, 0.5f, 0.5f, 0.8f, 1});
+    assertThatThrownBy(() -> detect(settings("objects", odd, Map.of()), 64, 64))
+        .isInstanceOf(DetectorException.class)
+        .hasMessageContaining("params.layout: yolov10, detr-rows, detr");
+    assertThat(detect(settings("objects", odd, Map.of("layout", "detr-rows")), 64, 64))
+        .isNotEmpty();
+  }
+
+  @Test
+  void corners_of_a_plate_may_stand_behind_end_to_end_rows() throws IOException {
+    float[] output = new float[300 * 14];
+    float[] plate = {10, 10, 30, 20, 0.9f, 0, 11, 10, 29, 11, 30, 20, 10, 19};
+    System.arraycopy(plate, 0, output, 0, plate.length);
+    Path file =
+        TinyOnnx.constant(INPUT, List.of(1, 300, 14), output)
+            .metadata("task", "pose")
+            .metadata("kpt_shape", "[4, 2]")
+            .metadata("end2end", "True")
+            .metadata("names", "{0: 'plate'}")
+            .write(folder.resolve("v26pose.onnx"));
+    List<Detection> found = detect(settings("objects", file, Map.of()), 64, 64);
+    assertThat(found).hasSize(1);
+    assertDetection(found.getFirst(), "plate", 0.9, new Box(10, 10, 20, 10));
+    assertThat(found.getFirst().corners())
+        .containsExactly(
+            new Point(11, 10), new Point(29, 11), new Point(30, 20), new Point(10, 19));
   }
 
   @Test

@@ -114,9 +114,51 @@ final class LayoutRulesTest {
     assertThat(read(300, 6, 640, 80, Map.of("end2end", "True"), null))
         .isInstanceOfSatisfying(
             Clear.class, clear -> assertThat(clear.layout()).isEqualTo(Layout.END_TO_END));
-    assertThat(read(300, 6, 640, 0, Map.of(), null))
+    assertThat(read(300, 6, 160, 2, Map.of("args", "{'batch': 1, 'nms': True}"), null))
         .isInstanceOfSatisfying(
             Clear.class, clear -> assertThat(clear.layout()).isEqualTo(Layout.END_TO_END));
+    assertThat(read(300, 6, 640, 80, Map.of("head", "v10Detect"), null))
+        .isInstanceOfSatisfying(
+            Clear.class, clear -> assertThat(clear.layout()).isEqualTo(Layout.END_TO_END));
+  }
+
+  @Test
+  void three_hundred_rows_of_six_may_be_those_of_a_detr() {
+    Map<String, String> detr = Map.of("head", "RTDETRDecoder", "end2end", "False");
+    assertThat(read(300, 6, 640, 80, detr, null))
+        .isEqualTo(
+            new Clear(
+                Layout.DETR_ROWS,
+                0,
+                Integer.MAX_VALUE,
+                "few rows of centre, size, score, class of a DETR"));
+    assertChoices(read(300, 6, 640, 2, detr, null), Layout.DETR_ROWS, Layout.DETR);
+    assertChoices(read(300, 6, 640, 0, Map.of(), null), Layout.END_TO_END, Layout.DETR_ROWS);
+    assertChoices(
+        read(300, 6, 640, 2, Map.of(), null), Layout.END_TO_END, Layout.DETR_ROWS, Layout.DETR);
+  }
+
+  private static void assertChoices(Reading reading, Layout... choices) {
+    assertThat(reading)
+        .isInstanceOfSatisfying(
+            Unclear.class, unclear -> assertThat(unclear.choices()).containsExactly(choices));
+  }
+
+  @Test
+  void end_to_end_rows_may_have_landmarks() {
+    Map<String, String> pose = Map.of("task", "pose", "kpt_shape", "[4, 2]", "end2end", "True");
+    assertThat(read(300, 14, 640, 1, pose, null))
+        .isInstanceOfSatisfying(
+            Clear.class,
+            clear -> {
+              assertThat(clear.layout()).isEqualTo(Layout.END_TO_END);
+              assertThat(clear.points()).isEqualTo(4);
+              assertThat(clear.numbers()).isEqualTo(2);
+            });
+    // The joined columns of an undecoded head are another layout, whatever the landmarks.
+    assertThat(read(13, 8400, 640, 1, Map.of("task", "pose", "kpt_shape", "[4, 2]"), null))
+        .isInstanceOfSatisfying(
+            Clear.class, clear -> assertThat(clear.layout()).isEqualTo(Layout.YOLOV8_POSE));
   }
 
   @Test

@@ -63,6 +63,35 @@ final class OutputReaderTest {
   }
 
   @Test
+  void end_to_end_rows_may_have_landmarks_behind_them() {
+    float[] output = {
+      1, 2, 3, 4, 0.3f, 0, 9, 9, 9, 9, 9, 9, 1, 2, 3, 4, 0.9f, 1, 10, 11, 0.5f, 12, 13, 0.5f
+    };
+    EndToEndOutput reader = new EndToEndOutput(2, 2, 3);
+    reader.read(output, new float[] {0.4f, 0.4f}, found);
+    assertThat(found.size()).isEqualTo(1);
+    assertBox(0, 1, 2, 3, 4, 0.9f, 1);
+    assertThat(reader.points()).isEqualTo(2);
+    assertThat(reader.pointX(output, found.row(0), 0)).isEqualTo(10);
+    assertThat(reader.pointY(output, found.row(0), 0)).isEqualTo(11);
+    assertThat(reader.pointX(output, found.row(0), 1)).isEqualTo(12);
+    assertThat(reader.pointY(output, found.row(0), 1)).isEqualTo(13);
+  }
+
+  @Test
+  void rows_of_a_detr_are_shares_of_the_input_score_and_class() {
+    float[] output = {
+      0.5f, 0.5f, 0.25f, 0.5f, 0.9f, 1,
+      0.5f, 0.5f, 0.25f, 0.5f, 0.39f, 1,
+      0.5f, 0.5f, 0.25f, 0.5f, 0.9f, 2,
+      0.5f, 0.5f, 0.25f, 0.5f, 0.9f, -1
+    };
+    new DetrRowsOutput(4, 64, 32).read(output, new float[] {0.4f, 0.4f}, found);
+    assertThat(found.size()).isEqualTo(1);
+    assertBox(0, 24, 8, 40, 24, 0.9f, 1);
+  }
+
+  @Test
   void yolox_is_decoded_on_its_grid() {
     // 64 × 32: strides 8 (8 × 4 cells), 16 (4 × 2), 32 (2 × 1); one class.
     float[] output = new float[(32 + 8 + 2) * 6];
