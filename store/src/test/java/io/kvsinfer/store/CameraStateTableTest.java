@@ -3,10 +3,13 @@ package io.kvsinfer.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kvsinfer.contract.event.IncidentEvent.FrameSize;
 import io.kvsinfer.contract.geometry.Box;
 import io.kvsinfer.contract.settings.Violation;
 import io.kvsinfer.contract.state.CameraState;
 import io.kvsinfer.contract.state.Checkpoint;
+import io.kvsinfer.contract.state.Checkpoint.OpenIncident;
 import io.kvsinfer.contract.state.Desired;
 import io.kvsinfer.contract.state.Fence;
 import io.kvsinfer.contract.state.Launch;
@@ -52,7 +55,20 @@ final class CameraStateTableTest {
                     NOW,
                     new Box(0.25, 0.5, 0.125, 0.1),
                     0.87,
-                    null)));
+                    null,
+                    0.01,
+                    NOW,
+                    null,
+                    new FrameSize(1920, 1080))),
+            List.of(
+                new Checkpoint.QuietPlace(
+                    "gate",
+                    "plate",
+                    new Box(0.5, 0.5, 0.25, 0.125),
+                    true,
+                    "B1234",
+                    List.of("drive"),
+                    NOW.plusSeconds(60))));
     Fence fence = new Fence(1, "49590338271490256608559692538361571095921575989136588898");
 
     states.putDesired("yard", desired);
@@ -136,6 +152,70 @@ final class CameraStateTableTest {
     Checkpoint checkpoint = new Checkpoint(null, NOW, List.of());
     assertThat(states.putCheckpoint("yard", checkpoint, first)).isFalse();
     assertThat(states.putCheckpoint("yard", checkpoint, second)).isTrue();
+  }
+
+  @Test
+  void a_checkpoint_of_an_older_worker_is_read() throws Exception {
+    String written =
+        """
+        {"camera_id": "yard", "checkpoint": {"fragment_number": "7",
+         "captured_at": "2026-11-21T02:48:00.120Z",
+         "open_incidents": [{"incident_id": "abcdefghijklmnopqrstuvwxyz", "detector": "fire",
+           "type": "fire_smoke", "label": "fire", "next_sequence": 3,
+           "started_at": "2026-11-21T02:48:00.120Z", "last_seen_at": "2026-11-21T02:48:00.120Z",
+           "box": {"x": 0.25, "y": 0.5, "width": 0.125, "height": 0.1},
+           "best_confidence": 0.87}]}}
+        """;
+    put(written);
+    OpenIncident open =
+        new OpenIncident(
+            "abcdefghijklmnopqrstuvwxyz",
+            "fire",
+            "fire_smoke",
+            "fire",
+            3,
+            NOW,
+            NOW,
+            new Box(0.25, 0.5, 0.125, 0.1),
+            0.87,
+            null);
+    assertThat(states.get("yard").orElseThrow().checkpoint())
+        .isEqualTo(new Checkpoint("7", NOW, List.of(open)));
+  }
+
+  @Test
+  void a_checkpoint_is_written_in_the_form_that_other_versions_read() throws Exception {
+    Lease lease = held();
+    Checkpoint.QuietPlace quiet =
+        new Checkpoint.QuietPlace(
+            "gate", "car", new Box(0.5, 0.5, 0.25, 0.125), true, null, List.of("drive"), NOW);
+    states.putCheckpoint("yard", new Checkpoint("7", NOW, List.of(), List.of(quiet)), lease);
+    assertThat(Items.toTree(item()).get("checkpoint"))
+        .isEqualTo(
+            new ObjectMapper()
+                .readTree(
+                    """
+                    {"fragment_number": "7", "captured_at": "2026-11-21T02:48:00.120Z",
+                     "open_incidents": [], "quiet_places": [{"detector": "gate", "label": "car",
+                       "box": {"x": 0.5, "y": 0.5, "width": 0.25, "height": 0.125},
+                       "stationary": true, "regions": ["drive"],
+                       "until": "2026-11-21T02:48:00.120Z"}]}
+                    """));
+  }
+
+  private void put(String json) throws Exception {
+    Map<String, AttributeValue> item = Items.toItem(new ObjectMapper().readTree(json));
+    TestTables.dynamo().putItem(r -> r.tableName(table).item(item));
+  }
+
+  private Map<String, AttributeValue> item() {
+    Map<String, AttributeValue> key = Map.of("camera_id", AttributeValue.fromS("yard"));
+    return TestTables.dynamo().getItem(r -> r.tableName(table).key(key)).item();
+  }
+
+  private Lease held() {
+    assertThat(states.putLaunch("yard", LAUNCH, null)).isTrue();
+    return ((Taken) leases.take("yard", "one", null)).lease();
   }
 
   @Test

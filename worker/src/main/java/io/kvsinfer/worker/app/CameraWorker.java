@@ -175,7 +175,9 @@ final class CameraWorker {
       if (restored != null) {
         looker.resumeAfter(restored.capturedAt());
       }
-      looker.restore(Resumption.openIncidents(restored, publisher.recovered()));
+      looker.restore(
+          Resumption.openIncidents(restored, publisher.recovered()),
+          Resumption.quietPlaces(restored));
       Watcher watcher =
           new Watcher(
               camera,

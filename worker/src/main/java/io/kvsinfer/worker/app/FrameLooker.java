@@ -1,12 +1,15 @@
 package io.kvsinfer.worker.app;
 
+import io.kvsinfer.contract.event.IncidentEvent.FrameSize;
 import io.kvsinfer.contract.event.IncidentEvent.ModelRef;
 import io.kvsinfer.contract.geometry.Polygon;
 import io.kvsinfer.contract.settings.CameraSettings;
 import io.kvsinfer.contract.settings.DetectorSettings;
 import io.kvsinfer.contract.settings.Names;
 import io.kvsinfer.contract.settings.RegionSettings;
+import io.kvsinfer.contract.state.Checkpoint;
 import io.kvsinfer.contract.state.Checkpoint.OpenIncident;
+import io.kvsinfer.contract.state.Checkpoint.QuietPlace;
 import io.kvsinfer.media.decode.BgrPictures;
 import io.kvsinfer.media.decode.VideoFrame;
 import io.kvsinfer.worker.confirm.IncidentChange;
@@ -30,6 +33,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -173,9 +177,18 @@ final class FrameLooker implements AutoCloseable {
     lanes.forEach(l -> l.cursor().resumeAfter(capturedAt));
   }
 
-  /** Takes over what a predecessor left open. */
-  void restore(List<OpenIncident> open) {
-    lanes.forEach(l -> l.confirmer().restore(open));
+  /** Takes over what a predecessor left open, and where it had just closed something. */
+  void restore(List<OpenIncident> open, List<QuietPlace> quiet) {
+    lanes.forEach(l -> l.confirmer().restore(open, quiet));
+  }
+
+  /** What a successor must know once everything up to this place was looked at. */
+  Checkpoint checkpoint(@Nullable String fragment, Instant capturedAt) {
+    return new Checkpoint(
+        fragment,
+        capturedAt,
+        open(),
+        lanes.stream().flatMap(l -> l.confirmer().quiet(capturedAt).stream()).toList());
   }
 
   /** Incidents open after the frames looked at so far. */
@@ -212,9 +225,13 @@ final class FrameLooker implements AutoCloseable {
     return changes;
   }
 
-  /** Closes every incident: the stream has ended for good. */
-  List<IncidentChange> endOfStream(int width, int height) {
-    return lanes.stream().flatMap(l -> l.confirmer().endOfStream(width, height).stream()).toList();
+  /**
+   * Closes every incident: the stream has ended for good.
+   *
+   * @param last see {@link IncidentConfirmer#endOfStream}
+   */
+  List<IncidentChange> endOfStream(@Nullable FrameSize last) {
+    return lanes.stream().flatMap(l -> l.confirmer().endOfStream(last).stream()).toList();
   }
 
   private List<IncidentChange> look(Lane lane, VideoFrame frame) {

@@ -2,6 +2,7 @@ package io.kvsinfer.worker.app;
 
 import io.kvsinfer.contract.state.Checkpoint;
 import io.kvsinfer.contract.state.Checkpoint.OpenIncident;
+import io.kvsinfer.contract.state.Checkpoint.QuietPlace;
 import io.kvsinfer.worker.source.hls.HlsStart;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +24,7 @@ final class Resumption {
   static @Nullable Checkpoint afterPause(@Nullable Checkpoint kept, @Nullable Instant resumedAt) {
     return kept == null || resumedAt == null || !kept.capturedAt().isBefore(resumedAt)
         ? kept
-        : new Checkpoint(null, resumedAt, kept.openIncidents());
+        : new Checkpoint(null, resumedAt, kept.openIncidents(), kept.quietPlaces());
   }
 
   /** Where the stream is read from. */
@@ -34,6 +35,11 @@ final class Resumption {
             from.fragmentNumber(),
             from.capturedAt(),
             Duration.ofMillis(Math.round(catchUpSeconds * 1000)));
+  }
+
+  /** Where the checkpoint says an incident closed a short while ago. */
+  static List<QuietPlace> quietPlaces(@Nullable Checkpoint kept) {
+    return kept == null ? List.of() : kept.quietPlaces();
   }
 
   /** What the checkpoint and the spool know to be open, each once. */

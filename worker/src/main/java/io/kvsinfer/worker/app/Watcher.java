@@ -1,5 +1,6 @@
 package io.kvsinfer.worker.app;
 
+import io.kvsinfer.contract.event.IncidentEvent.FrameSize;
 import io.kvsinfer.contract.state.Checkpoint;
 import io.kvsinfer.media.decode.VideoFrame;
 import io.kvsinfer.worker.confirm.IncidentChange;
@@ -28,8 +29,7 @@ final class Watcher implements Viewing.Viewer {
   private final InstantSource clock;
   private @Nullable Checkpoint position;
   private final Runnable boundary;
-  private int width;
-  private int height;
+  private @Nullable FrameSize frameSize;
   private boolean lastLate;
 
   /**
@@ -65,8 +65,7 @@ final class Watcher implements Viewing.Viewer {
   @Override
   public void look(VideoFrame frame, boolean late) {
     List<IncidentChange> changes = looker.look(frame);
-    width = frame.width();
-    height = frame.height();
+    frameSize = new FrameSize(frame.width(), frame.height());
     lastLate = late;
     metrics.frameProcessed(camera);
     status.looked(frame.time().capturedAt());
@@ -76,7 +75,7 @@ final class Watcher implements Viewing.Viewer {
   @Override
   public void fragmentDone(String number, Instant capturedAt) {
     status.passed();
-    reached(new Checkpoint(number, capturedAt, looker.open()));
+    reached(looker.checkpoint(number, capturedAt));
     boundary.run();
   }
 
@@ -108,18 +107,15 @@ final class Watcher implements Viewing.Viewer {
 
   /** There will be no more frames: what is open closes. */
   void endOfStream() {
-    if (width == 0) {
-      // How large its pictures are is not known: nothing was looked at.
-      int open = looker.open().size();
-      if (open > 0) {
-        log.warn("camera {}: {} incidents stay open: no picture came", camera, open);
-      }
-      return;
+    publish(looker.endOfStream(frameSize), null, lastLate);
+    int open = looker.open().size();
+    if (open > 0) {
+      log.warn(
+          "camera {}: {} incidents of an older worker stay open: no picture came", camera, open);
     }
-    publish(looker.endOfStream(width, height), null, lastLate);
     Checkpoint last = position;
     if (last != null) {
-      reached(new Checkpoint(last.fragmentNumber(), last.capturedAt(), looker.open()));
+      reached(looker.checkpoint(last.fragmentNumber(), last.capturedAt()));
     }
   }
 

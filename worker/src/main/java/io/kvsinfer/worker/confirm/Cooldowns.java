@@ -1,9 +1,11 @@
 package io.kvsinfer.worker.confirm;
 
 import io.kvsinfer.contract.geometry.Box;
+import io.kvsinfer.contract.state.Checkpoint.QuietPlace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,6 +21,9 @@ import java.util.TreeSet;
 final class Cooldowns {
   private static final double REAPPEARED = 0.3;
   private static final double STANDS_STILL = 0.5;
+
+  /** So that the checkpoint of a busy street with a long cooldown stays small. */
+  private static final int KEPT = 64;
 
   private final Identity identity;
   private final Regions regions;
@@ -36,6 +41,36 @@ final class Cooldowns {
     Cooldowns next = new Cooldowns(identity, newRegions, seconds);
     next.places.addAll(places);
     return next;
+  }
+
+  /** A place that a predecessor left quiet. */
+  void restore(QuietPlace quiet) {
+    String plate = quiet.plate();
+    places.add(
+        new Place(
+            quiet.label(),
+            quiet.box(),
+            Set.of(),
+            quiet.stationary(),
+            plate == null ? "" : plate,
+            quiet.regions(),
+            quiet.until()));
+  }
+
+  /**
+   * Places still quiet at that time, oldest first. Without those that only their tracks would tell
+   * again, which end with this worker; of very many the ones that are quiet the longest.
+   */
+  List<QuietPlace> state(String detector, Instant at) {
+    List<Place> kept =
+        places.stream()
+            .filter(p -> at.isBefore(p.until))
+            .filter(p -> identity == Identity.PLACE || p.stationary || !p.plate.isEmpty())
+            .sorted(Comparator.comparing(Place::until))
+            .toList();
+    return kept.subList(Math.max(0, kept.size() - KEPT), kept.size()).stream()
+        .map(p -> p.state(detector))
+        .toList();
   }
 
   /**
@@ -99,6 +134,11 @@ final class Cooldowns {
       String plate,
       List<String> regions,
       Instant until) {
+    QuietPlace state(String detector) {
+      return new QuietPlace(
+          detector, label, box, stationary, plate.isEmpty() ? null : plate, regions, until);
+    }
+
     Place with(Sight sight, Instant later) {
       if (tracks.contains(sight.trackId()) && later.equals(until)) {
         return this;

@@ -1,10 +1,12 @@
 package io.kvsinfer.worker.confirm;
 
+import io.kvsinfer.contract.event.IncidentEvent.FrameSize;
 import io.kvsinfer.contract.event.IncidentEvent.Plate;
 import io.kvsinfer.contract.event.IncidentId;
 import io.kvsinfer.contract.settings.DetectorSettings;
 import io.kvsinfer.contract.settings.RegionSettings;
 import io.kvsinfer.contract.state.Checkpoint.OpenIncident;
+import io.kvsinfer.contract.state.Checkpoint.QuietPlace;
 import io.kvsinfer.media.frame.FrameTime;
 import io.kvsinfer.worker.confirm.IncidentChange.Closed;
 import io.kvsinfer.worker.confirm.IncidentChange.Opened;
@@ -19,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns what one detector sees on one camera into incidents, on capture time alone. An object opens
@@ -101,16 +104,25 @@ public final class IncidentConfirmer {
         settings.confirm().window() / fps);
   }
 
-  /** Takes over what a predecessor left open; incidents of other detectors are passed over. */
-  public void restore(List<OpenIncident> open) {
+  /**
+   * Takes over what a predecessor left open and where it had just closed something; what other
+   * detectors did is passed over.
+   */
+  public void restore(List<OpenIncident> open, List<QuietPlace> quiet) {
     open.stream()
         .filter(o -> o.detector().equals(settings.name()))
         .forEach(o -> incidents.add(new LiveIncident(o)));
+    quiet.stream().filter(q -> q.detector().equals(settings.name())).forEach(cooldowns::restore);
   }
 
   /** Incidents open now, oldest first, for the checkpoint of the frames looked at so far. */
   public List<OpenIncident> open() {
     return incidents.stream().map(LiveIncident::open).toList();
+  }
+
+  /** Places that are quiet at that capture time and that a successor would know again. */
+  public List<QuietPlace> quiet(Instant at) {
+    return cooldowns.state(settings.name(), at);
   }
 
   /** What a looked-at frame changes, in the order in which it is to be published. */
@@ -128,15 +140,16 @@ public final class IncidentConfirmer {
       keepReading(sight);
     }
     List<IncidentChange> changes = new ArrayList<>();
+    FrameSize frame = new FrameSize(look.width(), look.height());
     for (Iterator<LiveIncident> all = incidents.iterator(); all.hasNext(); ) {
       LiveIncident incident = all.next();
-      Sight best = incident.endFrame();
+      Sight best = incident.endFrame(frame);
       if (best != null) {
         show(incident, best, look, changes);
       } else if (incident.tracks().stream().anyMatch(sights::faint)) {
         incident.held();
       } else if (gone(incident, look.time().capturedAt())) {
-        close(incident, look.time().capturedAt(), look.width(), look.height(), changes);
+        close(incident, look.time().capturedAt(), sizeOf(incident, frame), changes);
         all.remove();
       }
     }
@@ -169,16 +182,26 @@ public final class IncidentConfirmer {
   /**
    * Closes everything: there will be no more frames. Not for a worker that hands over to another.
    *
-   * @param width of the last frame in pixels
-   * @param height likewise
+   * @param last size of the last frame; null when there was none: an incident of an older worker
+   *     that does not tell the size of its own stays open then
    */
-  public List<IncidentChange> endOfStream(int width, int height) {
+  public List<IncidentChange> endOfStream(@Nullable FrameSize last) {
     List<IncidentChange> changes = new ArrayList<>();
-    for (LiveIncident incident : incidents) {
-      close(incident, incident.lastSeenAt(), width, height, changes);
+    for (Iterator<LiveIncident> all = incidents.iterator(); all.hasNext(); ) {
+      LiveIncident incident = all.next();
+      FrameSize own = incident.frame();
+      FrameSize size = own != null ? own : last;
+      if (size != null) {
+        close(incident, incident.lastSeenAt(), size, changes);
+        all.remove();
+      }
     }
-    incidents.clear();
     return changes;
+  }
+
+  private static FrameSize sizeOf(LiveIncident incident, FrameSize otherwise) {
+    FrameSize own = incident.frame();
+    return own != null ? own : otherwise;
   }
 
   /** Until a track is an incident, its readings wait with it. */
@@ -263,13 +286,13 @@ public final class IncidentConfirmer {
   }
 
   private void close(
-      LiveIncident incident, Instant at, int width, int height, List<IncidentChange> changes) {
+      LiveIncident incident, Instant at, FrameSize frame, List<IncidentChange> changes) {
     // Only what the checkpoint keeps, so that a successor closes it with the same event.
     Sighting last =
         new Sighting(
             new FrameTime(incident.lastSeenAt(), null, null, 0, false, false),
-            width,
-            height,
+            frame.width(),
+            frame.height(),
             incident.box(),
             incident.bestConfidence(),
             regions.names(incident.box()),

@@ -1,5 +1,6 @@
 package io.kvsinfer.worker.confirm;
 
+import io.kvsinfer.contract.event.IncidentEvent.FrameSize;
 import io.kvsinfer.contract.geometry.Box;
 import io.kvsinfer.contract.state.Checkpoint.OpenIncident;
 import io.kvsinfer.worker.detect.plate.PlateBallot;
@@ -27,6 +28,7 @@ final class LiveIncident {
   private final Deque<Sight> recent = new ArrayDeque<>();
   private Box box;
   private Instant lastSeenAt;
+  private @Nullable FrameSize frame;
   private @Nullable Sight best;
   private @Nullable Long trackId;
   private int nextSequence;
@@ -65,6 +67,7 @@ final class LiveIncident {
     // Those frames have voted already.
     this.readUntil = open.lastSeenAt();
     this.plate = open.plate() == null ? "" : open.plate();
+    this.frame = open.frame();
   }
 
   IncidentRef ref() {
@@ -73,6 +76,11 @@ final class LiveIncident {
 
   Box box() {
     return box;
+  }
+
+  /** Size of the picture it was last seen in; null when an older worker did not tell. */
+  @Nullable FrameSize frame() {
+    return frame;
   }
 
   Instant lastSeenAt() {
@@ -133,8 +141,8 @@ final class LiveIncident {
     }
   }
 
-  /** Takes the frame's best sight over, and returns it; null when there was none. */
-  @Nullable Sight endFrame() {
+  /** Takes the best sight of a frame over, and returns it; null when there was none. */
+  @Nullable Sight endFrame(FrameSize size) {
     if (best == null) {
       misses++;
       return null;
@@ -143,6 +151,7 @@ final class LiveIncident {
     box = best.box();
     lastSeenAt = best.at();
     trackId = best.trackId();
+    frame = size;
     Instant since = lastSeenAt.minusSeconds(RECENT_SECONDS);
     while (recent.size() > 2 && !recent.getFirst().at().isAfter(since)) {
       recent.removeFirst();
@@ -216,6 +225,7 @@ final class LiveIncident {
         plate.isEmpty() ? null : plate,
         bestScore,
         updatedAt,
-        readings.state());
+        readings.state(),
+        frame);
   }
 }

@@ -123,7 +123,8 @@ final class CheckpointGate {
         plate == null ? null : plate.text(),
         event.confidence() * event.box().area(),
         event.capturedAt(),
-        votes(plate));
+        votes(plate),
+        event.frame());
   }
 
   /** So that the opened event is repeated with the plate it had. */
@@ -152,6 +153,6 @@ final class CheckpointGate {
         open.add(incident);
       }
     }
-    return new Checkpoint(checkpoint.fragmentNumber(), checkpoint.capturedAt(), open);
+    return checkpoint.with(open);
   }
 }

@@ -315,6 +315,77 @@ class CameraWorkerTest {
   }
 
   @Test
+  void what_closed_a_short_while_ago_stays_quiet_for_the_next_worker() throws Exception {
+    assertThat(openedAfterAPause(3600)).as("a cooldown that lasts").isZero();
+  }
+
+  @Test
+  void what_closed_before_the_cooldown_passed_alerts_again_in_the_next_worker() throws Exception {
+    assertThat(openedAfterAPause(0)).isPositive();
+  }
+
+  /** A burning house is watched, paused, and watched again by another worker at once. */
+  private long openedAfterAPause(int cooldownSeconds) throws Exception {
+    List<Fragment> house = house(12);
+    CameraSettings settings =
+        Cameras.camera(
+            "detectors: [{type: fire_smoke, labels: [smoke], cooldown_seconds: %d}]"
+                .formatted(cooldownSeconds));
+    assertThat(StateTables.launch(states, "yard", "l-1", null)).isTrue();
+    CameraWorker first = worker(settings, leased("l-1"), source);
+    Background<Ending> watching = start(first);
+    source.then(house.subList(0, 6));
+    eventually("an event arrives", () -> !events().isEmpty());
+    states.putDesired("yard", new Desired(null, Outcome.PAUSED, List.of()));
+    first.drain();
+    assertThat(watching.get()).isEqualTo(Ending.DRAINED);
+    List<IncidentEvent> before = events();
+    assertThat(before.getLast().phase()).isEqualTo(IncidentEvent.Phase.CLOSED);
+
+    assertThat(StateTables.launch(states, "yard", "l-2", "l-1")).isTrue();
+    Instant back = Objects.requireNonNull(state().checkpoint()).capturedAt().plusMillis(1);
+    states.putDesired("yard", new Desired(null, Outcome.ACCEPTED, List.of()).resumed(back));
+    ScriptedSource rest =
+        new ScriptedSource().then(house.subList(7, 12)).then(new SourceEvent.End());
+    assertThat(start(worker(settings, leased("l-2"), rest)).get()).isEqualTo(Ending.ENDED);
+    List<IncidentEvent> all = events();
+    return all.subList(before.size(), all.size()).stream()
+        .filter(e -> e.phase() == IncidentEvent.Phase.OPENED)
+        .count();
+  }
+
+  @Test
+  void a_camera_that_is_paused_before_its_worker_saw_a_picture_leaves_nothing_open()
+      throws Exception {
+    List<Fragment> house = house(6);
+    assertThat(StateTables.launch(states, "yard", "l-1", null)).isTrue();
+    CameraWorker first = worker(Cameras.camera(""), leased("l-1"), source);
+    Background<Ending> watching = start(first);
+    source.then(house);
+    eventually("an event arrives", () -> !events().isEmpty());
+    first.drain();
+    assertThat(watching.get()).isEqualTo(Ending.DRAINED);
+    assertThat(Objects.requireNonNull(state().checkpoint()).openIncidents()).isNotEmpty();
+
+    assertThat(StateTables.launch(states, "yard", "l-2", "l-1")).isTrue();
+    CameraWorker blind = worker(Cameras.camera(""), leased("l-2"), new ScriptedSource());
+    Background<Ending> waiting = start(blind);
+    eventually("it is connected", () -> starts.size() == 2);
+    states.putDesired("yard", new Desired(null, Outcome.PAUSED, List.of()));
+    assertThat(waiting.get()).isEqualTo(Ending.DRAINED);
+    assertThat(Objects.requireNonNull(state().checkpoint()).openIncidents()).isEmpty();
+    List<IncidentEvent> events = events();
+    assertThat(events.stream().filter(e -> e.phase() == IncidentEvent.Phase.CLOSED))
+        .allMatch(e -> e.frame().width() == 426 && e.frame().height() == 240)
+        .extracting(IncidentEvent::incidentId)
+        .containsExactlyInAnyOrderElementsOf(
+            events.stream()
+                .filter(e -> e.phase() == IncidentEvent.Phase.OPENED)
+                .map(IncidentEvent::incidentId)
+                .toList());
+  }
+
+  @Test
   void a_camera_that_is_not_wanted_any_more_is_given_up_without_a_signal() throws Exception {
     assertThat(StateTables.launch(states, "yard", "l-1", null)).isTrue();
     states.putDesired("yard", new Desired(null, Outcome.PAUSED, List.of()));

@@ -75,7 +75,7 @@ class ReplayTest {
       Events events = new Events(looker, evidence, lease, now);
       MotionGate gate = new MotionGate(settings.motion(), 5, MotionZone.of(settings));
       new Viewing("yard", source, new Sampler(SampleGrid.of(5)), gate, true, events).run();
-      events.add(looker.endOfStream(events.width, events.height), null);
+      events.add(looker.endOfStream(null), null);
       return events.json;
     }
   }
@@ -86,8 +86,6 @@ class ReplayTest {
     private final EvidenceWriter evidence;
     private final LeaseRecord lease;
     private final Instant now;
-    int width;
-    int height;
 
     Events(FrameLooker looker, EvidenceWriter evidence, LeaseRecord lease, Instant now) {
       this.looker = looker;
@@ -107,8 +105,6 @@ class ReplayTest {
 
     @Override
     public void look(VideoFrame frame, boolean late) {
-      width = frame.width();
-      height = frame.height();
       add(looker.look(frame), frame);
     }
 

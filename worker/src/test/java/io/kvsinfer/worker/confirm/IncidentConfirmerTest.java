@@ -239,9 +239,7 @@ final class IncidentConfirmerTest {
   void the_end_of_the_stream_closes_everything() {
     Scene scene = new Scene(Scene.objects());
     scene.play(0, 10, i -> List.of(car(100)));
-    assertThat(scene.confirmer.endOfStream(Scene.WIDTH, Scene.HEIGHT))
-        .singleElement()
-        .isInstanceOf(Closed.class);
+    assertThat(scene.confirmer.endOfStream(null)).singleElement().isInstanceOf(Closed.class);
     assertThat(scene.confirmer.open()).isEmpty();
   }
 

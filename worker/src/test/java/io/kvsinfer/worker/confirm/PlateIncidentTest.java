@@ -69,7 +69,7 @@ final class PlateIncidentTest {
   void a_successor_goes_on_voting() {
     scene.play(0, 8, i -> List.of(plate(100 + 20 * i, i == 2 ? "AB12CDX" : "AB12CDE")));
     IncidentConfirmer successor = scene.fresh();
-    successor.restore(scene.confirmer.open());
+    successor.restore(scene.confirmer.open(), List.of());
     assertThat(scene.confirmer.open().getFirst().plate()).isEqualTo("AB12CDE");
     List<IncidentChange> ours = scene.play(8, 40, i -> after(i));
     scene.confirmer = successor;

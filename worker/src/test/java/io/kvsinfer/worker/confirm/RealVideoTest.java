@@ -104,7 +104,7 @@ final class RealVideoTest {
         decoder.close();
       }
     }
-    changes.addAll(confirmer.endOfStream(1, 1));
+    changes.addAll(confirmer.endOfStream(null));
     return changes;
   }
 
