@@ -115,8 +115,6 @@ public final class Replay {
     private final BiConsumer<Double, IncidentChange> taker;
     private @Nullable Instant first;
     private Instant last = Instant.EPOCH;
-    private int width;
-    private int height;
 
     Frames(FrameLooker looker, Counts counts, BiConsumer<Double, IncidentChange> taker) {
       this.looker = looker;
@@ -130,16 +128,12 @@ public final class Replay {
       if (first == null) {
         first = last;
       }
-      width = frame.width();
-      height = frame.height();
       counts.looked++;
       tell(looker.look(frame));
     }
 
     void end() {
-      if (width > 0) {
-        tell(looker.endOfStream(width, height));
-      }
+      tell(looker.endOfStream(null));
     }
 
     private void tell(List<IncidentChange> changes) {
