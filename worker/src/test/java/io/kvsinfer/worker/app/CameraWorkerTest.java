@@ -19,11 +19,13 @@ import io.kvsinfer.store.CameraStateTable;
 import io.kvsinfer.store.LeaseTable;
 import io.kvsinfer.testkit.Eventually;
 import io.kvsinfer.testkit.TestMedia;
+import io.kvsinfer.worker.LocalAws;
 import io.kvsinfer.worker.app.CameraWorker.Ending;
 import io.kvsinfer.worker.detect.DetectorContext;
 import io.kvsinfer.worker.detect.Detectors;
 import io.kvsinfer.worker.detect.onnx.ModelOptions;
 import io.kvsinfer.worker.detect.onnx.OnnxModels;
+import io.kvsinfer.worker.publish.PublishMetrics;
 import io.kvsinfer.worker.source.ConnectionState;
 import io.kvsinfer.worker.source.HlsStreamException;
 import io.kvsinfer.worker.source.SourceEvent;
@@ -43,6 +45,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,7 +62,7 @@ class CameraWorkerTest {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final OnnxModels MODELS =
       OnnxModels.of(ModelOptions.defaults().withFolder(TestMedia.repository().resolve("models")));
-  private static LocalCloud cloud;
+  private static LocalAws cloud;
 
   @TempDir static Path shared;
   @TempDir Path folder;
@@ -75,7 +78,7 @@ class CameraWorkerTest {
 
   @BeforeAll
   static void services() {
-    cloud = new LocalCloud(shared);
+    cloud = new LocalAws(shared);
   }
 
   @AfterAll
@@ -116,9 +119,24 @@ class CameraWorkerTest {
               starts.add(start);
               return Objects.requireNonNull(script.poll(), "no further source");
             },
-            cloud.publishing(tenure instanceof OwnTenure ? null : stream, folder),
+            publishing(tenure instanceof OwnTenure ? null : stream),
             new WorkerMetrics(new PrometheusRegistry()),
             clock));
+  }
+
+  /** Publishing to that stream; null = nowhere. */
+  private Publishing publishing(@Nullable String to) {
+    return new Publishing(
+        cloud.s3(),
+        cloud.kinesis(),
+        StateTables.dynamo(),
+        to,
+        to == null ? null : LocalAws.BUCKET,
+        Duration.ofDays(30),
+        folder,
+        null,
+        new PublishMetrics(new PrometheusRegistry()),
+        InstantSource.system());
   }
 
   private Tenure leased(String launch) {
@@ -150,10 +168,7 @@ class CameraWorkerTest {
   }
 
   private List<IncidentEvent> events() throws Exception {
-    return cloud.records(stream).stream()
-        .filter(IncidentEvent.class::isInstance)
-        .map(IncidentEvent.class::cast)
-        .toList();
+    return cloud.events(stream);
   }
 
   private static void eventually(String what, Callable<Boolean> so) throws Exception {

@@ -6,6 +6,7 @@ import io.kvsinfer.contract.event.IncidentEvent.Phase;
 import io.kvsinfer.contract.event.IncidentEvent.S3Object;
 import io.kvsinfer.contract.event.IncidentId;
 import io.kvsinfer.contract.geometry.Box;
+import io.kvsinfer.worker.LocalAws;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,7 +30,7 @@ final class Events {
         };
     String id = IncidentId.of("yard", "objects", "car", "1", T, n, 0);
     String key = "media/camera=yard/dt=2026-11-21/%s/%d-snapshot.jpg".formatted(id, sequence);
-    S3Object object = bytes > 0 ? new S3Object(Services.BUCKET, key) : null;
+    S3Object object = bytes > 0 ? new S3Object(LocalAws.BUCKET, key) : null;
     List<Picture> pictures = new ArrayList<>();
     if (object != null) {
       byte[] jpeg = new byte[bytes];

@@ -16,6 +16,7 @@ import io.kvsinfer.media.decode.JpegEncoder;
 import io.kvsinfer.media.decode.MediaException;
 import io.kvsinfer.media.decode.VideoFrame;
 import io.kvsinfer.media.frame.FrameTime;
+import io.kvsinfer.worker.LocalAws;
 import io.kvsinfer.worker.confirm.IncidentChange;
 import io.kvsinfer.worker.confirm.IncidentChange.Closed;
 import io.kvsinfer.worker.confirm.IncidentChange.Opened;
@@ -53,7 +54,7 @@ final class EvidenceWriterTest {
   @Test
   void an_opened_event_names_three_pictures_of_its_frame() throws Exception {
     OutgoingEvent outgoing =
-        write(context(Services.BUCKET), new Opened(incident, 0, sighting), TIME);
+        write(context(LocalAws.BUCKET), new Opened(incident, 0, sighting), TIME);
     IncidentEvent event = outgoing.event();
     assertThat(event.eventId()).isEqualTo(incident.id() + "-0");
     assertThat(event.phase()).isEqualTo(Phase.OPENED);
@@ -67,10 +68,10 @@ final class EvidenceWriterTest {
     assertThat(event.fragmentOffsetMs()).isEqualTo(1200);
     assertThat(event.late()).isTrue();
     String folder = "media/camera=yard/dt=2026-11-21/" + incident.id() + "/0-";
-    assertThat(event.snapshot()).isEqualTo(new S3Object(Services.BUCKET, folder + "snapshot.jpg"));
+    assertThat(event.snapshot()).isEqualTo(new S3Object(LocalAws.BUCKET, folder + "snapshot.jpg"));
     assertThat(event.annotated())
-        .isEqualTo(new S3Object(Services.BUCKET, folder + "annotated.jpg"));
-    assertThat(event.crop()).isEqualTo(new S3Object(Services.BUCKET, folder + "crop.jpg"));
+        .isEqualTo(new S3Object(LocalAws.BUCKET, folder + "annotated.jpg"));
+    assertThat(event.crop()).isEqualTo(new S3Object(LocalAws.BUCKET, folder + "crop.jpg"));
     assertThat(outgoing.pictures()).hasSize(3);
   }
 
@@ -78,7 +79,7 @@ final class EvidenceWriterTest {
   void masks_are_black_in_every_picture_the_box_is_drawn_on_one_and_the_crop_has_a_margin()
       throws Exception {
     OutgoingEvent outgoing =
-        write(context(Services.BUCKET), new Opened(incident, 0, sighting), TIME);
+        write(context(LocalAws.BUCKET), new Opened(incident, 0, sighting), TIME);
     byte[] snapshot = bgr(outgoing, "snapshot");
     byte[] annotated = bgr(outgoing, "annotated");
     assertThat(grey(snapshot, 20, 80)).isLessThan(20);
@@ -103,7 +104,7 @@ final class EvidenceWriterTest {
             List.of(),
             4L);
     OutgoingEvent outgoing =
-        write(context(Services.BUCKET), new Closed(incident, 1, last, Events.T), TIME);
+        write(context(LocalAws.BUCKET), new Closed(incident, 1, last, Events.T), TIME);
     assertThat(outgoing.pictures()).isEmpty();
     assertThat(outgoing.event().endedAt()).isEqualTo(Events.T);
     assertThat(outgoing.event().fragmentNumber()).isNull();
@@ -114,7 +115,7 @@ final class EvidenceWriterTest {
   void an_event_of_another_frame_or_without_a_bucket_goes_out_without_pictures() throws Exception {
     FrameTime other = new FrameTime(Events.T.plusSeconds(9), null, "78", 0, true, true);
     Opened opened = new Opened(incident, 0, sighting);
-    assertThat(write(context(Services.BUCKET), opened, other).event().snapshot()).isNull();
+    assertThat(write(context(LocalAws.BUCKET), opened, other).event().snapshot()).isNull();
     assertThat(write(context(null), opened, TIME).pictures()).isEmpty();
   }
 
@@ -122,7 +123,7 @@ final class EvidenceWriterTest {
   void a_tiny_object_in_a_corner_has_a_crop_that_can_be_looked_at() throws Exception {
     Sighting tiny =
         new Sighting(TIME, WIDTH, HEIGHT, new Box(0.99, 0.97, 0.01, 0.03), 0.9, List.of(), 4L);
-    OutgoingEvent outgoing = write(context(Services.BUCKET), new Opened(incident, 0, tiny), TIME);
+    OutgoingEvent outgoing = write(context(LocalAws.BUCKET), new Opened(incident, 0, tiny), TIME);
     try (VideoFrame crop = ImageDecoder.decode(jpeg(outgoing, "crop"), TIME)) {
       assertThat(crop.width()).isBetween(16, 32);
       assertThat(crop.height()).isBetween(16, 32);

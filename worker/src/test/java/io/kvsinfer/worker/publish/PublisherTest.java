@@ -68,7 +68,7 @@ final class PublisherTest {
 
   @BeforeEach
   void fresh() throws Exception {
-    stream = aws.stream();
+    stream = aws.direct.stream();
     registry = new PrometheusRegistry();
     metrics = new PublishMetrics(registry);
     kept.clear();
@@ -92,12 +92,12 @@ final class PublisherTest {
       assertThat(publisher.flush(SOON)).isTrue();
       assertThat(publisher.trouble()).isEmpty();
     }
-    List<StreamRecord> records = aws.records(stream);
+    List<StreamRecord> records = aws.direct.records(stream);
     assertThat(records.getFirst()).isEqualTo(lease);
-    assertThat(aws.events(stream))
+    assertThat(aws.direct.events(stream))
         .extracting(IncidentEvent::eventId)
         .containsExactlyElementsOf(events.stream().map(e -> e.event().eventId()).toList());
-    assertThat(aws.events(stream))
+    assertThat(aws.direct.events(stream))
         .allSatisfy(e -> {
           assertThat(e.generation()).isEqualTo(7);
           assertThat(e.launch()).isEqualTo("launch-1");
@@ -105,7 +105,7 @@ final class PublisherTest {
         });
     for (OutgoingEvent event : events) {
       for (Picture picture : event.pictures()) {
-        assertThat(aws.object(picture.object().key())).isEqualTo(picture.jpeg());
+        assertThat(aws.direct.object(picture.object().key())).isEqualTo(picture.jpeg());
       }
     }
     assertThat(counter("kvs_infer_events_published")).isEqualTo(4);
@@ -132,7 +132,7 @@ final class PublisherTest {
       assertThat(publisher.flush(SOON)).isTrue();
       assertThat(publisher.trouble()).isEmpty();
     }
-    assertThat(distinct(aws.events(stream))).containsExactlyElementsOf(ids(1, 12));
+    assertThat(distinct(aws.direct.events(stream))).containsExactlyElementsOf(ids(1, 12));
     assertThat(kept.getLast().fragmentNumber()).isEqualTo("11");
     assertThat(counter("kvs_infer_publish_failures")).isPositive();
   }
@@ -145,14 +145,14 @@ final class PublisherTest {
       try {
         publisher.submit(List.of(event));
         Eventually.until("it is told", SOON, () -> publisher.trouble().isPresent());
-        assertThat(aws.events(stream)).isEmpty();
+        assertThat(aws.direct.events(stream)).isEmpty();
       } finally {
         aws.s3Relay.restore();
       }
       assertThat(publisher.flush(SOON)).isTrue();
     }
-    assertThat(aws.events(stream)).hasSize(1);
-    assertThat(aws.keys()).contains(event.pictures().getFirst().object().key());
+    assertThat(aws.direct.events(stream)).hasSize(1);
+    assertThat(aws.direct.keys()).contains(event.pictures().getFirst().object().key());
   }
 
   @Test
@@ -174,7 +174,7 @@ final class PublisherTest {
       publisher.submit(List.of(Events.opened(3)));
       assertThat(publisher.flush(SOON)).isTrue();
     }
-    assertThat(aws.events(stream))
+    assertThat(aws.direct.events(stream))
         .extracting(IncidentEvent::trackId)
         .containsExactly(1L, 2L, 2L, 3L);
   }
@@ -190,7 +190,7 @@ final class PublisherTest {
     }
     // Five, of which two are taken; three, of which two are; the last.
     assertThat(throttled.sizes()).containsExactly(5, 3, 1);
-    assertThat(aws.events(stream))
+    assertThat(aws.direct.events(stream))
         .extracting(IncidentEvent::eventId)
         .containsExactlyInAnyOrderElementsOf(ids(1, 6));
     assertThat(kept.getLast().fragmentNumber()).isEqualTo("9");
@@ -214,7 +214,7 @@ final class PublisherTest {
     }
     for (long incident = 1; incident <= 2; incident++) {
       long wanted = incident;
-      assertThat(aws.events(stream))
+      assertThat(aws.direct.events(stream))
           .filteredOn(e -> e.trackId() != null && e.trackId() == wanted)
           .extracting(IncidentEvent::sequence)
           .containsExactly(0, 1, 2);
@@ -243,8 +243,8 @@ final class PublisherTest {
       assertThat(publisher.recovered()).hasSize(40);
       assertThat(publisher.flush(SOON)).isTrue();
     }
-    assertThat(distinct(aws.events(stream))).containsExactlyElementsOf(ids(0, 40));
-    assertThat(aws.keys())
+    assertThat(distinct(aws.direct.events(stream))).containsExactlyElementsOf(ids(0, 40));
+    assertThat(aws.direct.keys())
         .containsAll(
             IntStream.range(0, 40)
                 .mapToObj(i -> Events.event(i, Phase.OPENED, 1).pictures().getFirst())
@@ -278,11 +278,11 @@ final class PublisherTest {
       publisher.stopPublishing();
       publisher.submit(List.of(Events.opened(1)));
       assertThat(publisher.flush(Duration.ofMillis(300))).isFalse();
-      assertThat(aws.events(stream)).isEmpty();
+      assertThat(aws.direct.events(stream)).isEmpty();
       publisher.publishLease(new LeaseRecord("yard", 3, "c", Events.T));
       assertThat(publisher.flush(SOON)).isTrue();
     }
-    List<StreamRecord> records = aws.records(stream);
+    List<StreamRecord> records = aws.direct.records(stream);
     assertThat(records).hasSize(3);
     assertThat(records.get(1)).isInstanceOf(LeaseRecord.class);
     assertThat(((IncidentEvent) records.get(2)).generation()).isEqualTo(3);
@@ -294,7 +294,7 @@ final class PublisherTest {
     CheckpointSink sink =
         (camera, checkpoint) -> {
           try {
-            onStream.add(aws.events(stream).size());
+            onStream.add(aws.direct.events(stream).size());
           } catch (Exception e) {
             throw new IllegalStateException(e);
           }
@@ -315,7 +315,7 @@ final class PublisherTest {
       publisher.submit(List.of(Events.opened(1)));
       assertThat(publisher.flush(SOON)).isFalse();
     }
-    assertThat(aws.events(stream)).isEmpty();
+    assertThat(aws.direct.events(stream)).isEmpty();
   }
 
   @Test
@@ -334,7 +334,7 @@ final class PublisherTest {
       assertThat(publisher.flush(SOON)).isTrue();
     }
     assertThat(tries).hasSizeGreaterThanOrEqualTo(3);
-    assertThat(aws.events(stream)).hasSize(1);
+    assertThat(aws.direct.events(stream)).hasSize(1);
   }
 
   @Test
