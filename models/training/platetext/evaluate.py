@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
-from . import fonts, render
+from . import fonts, formats, render
 from .formats import CHARSET
 from .train import HELD_BACK
 
@@ -25,6 +25,8 @@ from .train import HELD_BACK
 # fitted on others again.
 FIRST = HELD_BACK + (1 << 20)
 FOR_TEMPERATURE = HELD_BACK + (1 << 24)
+FAIR = 0.4  # of the hardness of training
+ALIKE = str.maketrans("OI", "01")
 
 
 def read(probabilities: np.ndarray, temperature: float = 1.0) -> list[tuple[str, list[float]]]:
@@ -65,6 +67,14 @@ def characters(texts: list[tuple[str, list[float]]], wanted: list[str]) -> tuple
     return np.array(confidence), np.array(right, dtype=float)
 
 
+def _by(keys: list, right: np.ndarray) -> dict:
+    """Share of exact readings and count of each key."""
+    groups = defaultdict(list)
+    for key, exact in zip(keys, right):
+        groups[key].append(exact)
+    return {key: [round(float(np.mean(group)), 3), len(group)] for key, group in sorted(groups.items())}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", type=Path)
@@ -75,29 +85,33 @@ def main() -> None:
     session = onnxruntime.InferenceSession(str(options.model), settings, providers=["CPUExecutionProvider"])
     name = session.get_inputs()[0].name
 
-    def look(first: int, held_out: bool, hardness: float) -> tuple[np.ndarray, np.ndarray, list[str]]:
-        samples = [render.sample(first + i, fonts.load(held_out), hardness) for i in range(options.count)]
+    def look(first: int, held_out: bool, hardness: float, new: bool) -> tuple[np.ndarray, np.ndarray, list[str]]:
+        samples = [render.sample(first + i, fonts.load(held_out), hardness, new) for i in range(options.count)]
         pictures = np.stack([picture for picture, _ in samples])[:, None].astype(np.float32)
         parts = np.array_split(pictures, max(1, len(pictures) // 64))
         return pictures, np.concatenate([session.run(None, {name: p})[0] for p in parts]), [text for _, text in samples]
 
-    _, probabilities, wanted = look(FOR_TEMPERATURE, False, 1.0)
+    _, probabilities, wanted = look(FOR_TEMPERATURE, False, 1.0, False)
     choices = np.arange(0.6, 3.01, 0.1)
     fitted = float(min(choices, key=lambda t: calibration_error(*characters(read(probabilities, t), wanted))))
     report: dict[str, object] = {"count": options.count, "fitted_temperature": round(fitted, 2)}
-    for kind, held_out, hardness in (
-            ("as trained", False, 1.0), ("fonts never seen", True, 1.0), ("fonts never seen, fair view", True, 0.4)):
-        pictures, probabilities, wanted = look(FIRST, held_out, hardness)
+    for kind, held_out, hardness, new in (
+            ("known fonts and formats, fair view", False, FAIR, False),
+            ("fonts never seen, fair view", True, FAIR, False),
+            ("fonts and formats never seen, fair view", True, FAIR, True),
+            ("known fonts and formats, hard", False, 1.0, False),
+            ("fonts never seen, hard", True, 1.0, False)):
+        pictures, probabilities, wanted = look(FIRST, held_out, hardness, new)
         texts = read(probabilities)
         right = np.array([text == want for (text, _), want in zip(texts, wanted)])
-        by_length = defaultdict(list)
-        for want, exact in zip(wanted, right):
-            by_length[len(want)].append(exact)
         confidence, good = characters(texts, wanted)
         sure = np.array([min(c) >= 0.9 if c else False for _, c in texts])
         report[kind] = {
             "exact": round(float(right.mean()), 4),
-            "exact_by_length": {k: round(float(np.mean(v)), 3) for k, v in sorted(by_length.items())},
+            "exact_by_length": _by([len(want) for want in wanted], right),
+            "exact_by_country": _by([formats.country(FIRST + i, new) for i in range(options.count)], right),
+            "exact_but_for_O0_I1": round(float(np.mean(
+                [text.translate(ALIKE) == want.translate(ALIKE) for (text, _), want in zip(texts, wanted)])), 4),
             "share_with_every_character_above_0.9": round(float(sure.mean()), 3),
             "exact_among_those": round(float(right[sure].mean()), 4) if sure.any() else None,
             "characters_right": round(float(good.mean()), 4),

@@ -13,40 +13,63 @@ DIGITS = "0123456789"
 DIACRITICS = "ÄÖÜÅÆØČŠŽĆĐÑÇ"
 CHARSET = DIGITS + LETTERS + DIACRITICS
 
+# Authorities that mix letters and digits freely leave these out, for nobody could tell them from 0 and 1.
+MIXED = "".join(c for c in DIGITS + LETTERS if c not in "IOQ")
+
 # One letter per character: L letter, D digit, X either, U letter with the diacritics of the region.
-# "|" separates groups, "/" rows. The number is how often the shape is drawn.
-SHAPES: list[tuple[str, float]] = [
-    ("L|LL|DDDD", 2), ("LL|LL|DDD", 2), ("LLL|LL|DD", 2), ("LL|L|DDDD", 2), ("U|LL|DDD", 2),  # Germany, Austria
-    ("L|LL|DDDDL", 0.5),
-    ("LL|DD|LLL", 2), ("L|DDD|LLL", 2), ("L|DD|LLL", 1.5),  # Romania
-    ("LLDD|LLL", 3),  # United Kingdom
-    ("LL|DDD|LL", 3),  # Italy, France
-    ("DDDD|LLL", 2),  # Spain
-    ("LL|DDDDD", 2), ("LLL|DDDD", 1.5), ("LL|DDDL", 1), ("LLL|DDLL", 1),  # Poland, Norway, Denmark
-    ("LLL|DDD", 3), ("LLL|DDX", 1.5), ("LLL|DDDL", 0.7),  # Sweden, Hungary, Finland, Lithuania
-    ("DLD|DDDD", 1.5), ("DD|LLL|DDD", 1.5), ("DD|LL|DDDD", 1.5), ("DD|L|DDDD", 1),  # Czechia, Turkey
-    ("LU|DDD|LL", 2), ("UL|DDDD|L", 1), ("LU|LL|DDD", 1),  # Croatia, Slovenia
-    ("LL|DDDD|LL", 1.5), ("L|DDDD|LL", 2), ("LL|DDDD|L", 1), ("L|DDD|LLL", 1.5),  # Bulgaria, Indonesia
-    ("LL|DDLL|DDDD", 1), ("LLDD|LLDDDD", 1),  # India
-    ("DLLLDDD", 2), ("LLL|DDDD", 2), ("DDD|LLL", 1.5), ("LLLDDDD", 1), ("XXX|XXX", 1.5), ("XXXXXXX", 1),  # United States
-    ("LLL|DLDD", 2), ("LLL|DDD", 1),  # Brazil, Mercosur, Africa
-    ("XX|DD|XX", 1.5), ("D|LLL|DD", 1.5), ("LL|DDD|L", 1.5),  # Netherlands, Belgium
-    ("DDD|DDD", 0.7), ("DDDDD", 0.5), ("XXXX", 0.4), ("LDDDLL", 1), ("LDDDLLDDD", 1),
-    ("XXXXX", 0.5), ("XXXXXXXX", 1), ("XXXXXX", 1),
-    # two rows
-    ("LLL/DDDD", 1), ("LL|DD/LLL", 1), ("L|LL/DDDD", 0.7), ("LLL/DDD", 1), ("LLDD/LLL", 1),
-    ("LL|DD/LL|DDDD", 0.7), ("LLDDLL/DDDD", 0.7), ("DD|L/DDDD", 0.5), ("LL/DDDDD", 0.7),
-    ("LLL/DLDD", 0.7), ("L|DDDD/LL", 0.6), ("XXX/XXX", 0.6), ("LU/DDDD|L", 0.4), ("DDDD/LLL", 0.5),
-    ("XXXX/XXX", 0.5),
+# "|" separates groups, "/" rows. Then how often the shape is drawn, and who has it.
+SHAPES: list[tuple[str, float, str]] = [
+    ("L|LL|DDDD", 2, "Germany, Austria"), ("LL|LL|DDD", 2, "Germany, Austria"), ("LLL|LL|DD", 2, "Germany, Austria"),
+    ("LL|L|DDDD", 2, "Germany, Austria"), ("U|LL|DDD", 2, "Germany, Austria"), ("L|LL|DDDDL", 0.5, "Germany, Austria"),
+    ("LL|DD|LLL", 2, "Romania"), ("L|DDD|LLL", 2, "Romania"), ("L|DD|LLL", 1.5, "Romania"),
+    ("LLDD|LLL", 3, "United Kingdom"), ("LL|DDD|LL", 3, "Italy, France"), ("DDDD|LLL", 2, "Spain"),
+    ("LL|DDDDD", 2, "Poland, Norway, Denmark"), ("LLL|DDDD", 1.5, "Poland, Norway, Denmark"),
+    ("LL|DDDL", 1, "Poland, Norway, Denmark"), ("LLL|DDLL", 1, "Poland, Norway, Denmark"),
+    ("LLL|DDD", 3, "Sweden, Hungary, Finland, Lithuania"), ("LLL|DDX", 1.5, "Sweden, Hungary, Finland, Lithuania"),
+    ("LLL|DDDL", 0.7, "Sweden, Hungary, Finland, Lithuania"),
+    ("DLD|DDDD", 1.5, "Czechia"), ("DD|LLL|DDD", 1.5, "Turkey"), ("DD|LL|DDDD", 1.5, "Turkey"),
+    ("DD|L|DDDD", 1, "Turkey"),
+    ("LU|DDD|LL", 2, "Croatia, Slovenia"), ("UL|DDDD|L", 1, "Croatia, Slovenia"), ("LU|LL|DDD", 1, "Croatia, Slovenia"),
+    ("LL|DDDD|LL", 1.5, "Bulgaria, Indonesia"), ("L|DDDD|LL", 2, "Bulgaria, Indonesia"),
+    ("LL|DDDD|L", 1, "Bulgaria, Indonesia"), ("L|DDD|LLL", 1.5, "Bulgaria, Indonesia"),
+    ("LL|DDLL|DDDD", 1, "India"), ("LLDD|LLDDDD", 1, "India"),
+    ("DLLLDDD", 2, "United States"), ("LLL|DDDD", 2, "United States"), ("DDD|LLL", 1.5, "United States"),
+    ("LLLDDDD", 1, "United States"), ("XXX|XXX", 1.5, "United States"), ("XXXXXXX", 1, "United States"),
+    ("LLL|DLDD", 2, "Brazil, Mercosur"), ("LLL|DDD", 1, "Brazil, Mercosur"),
+    ("XX|DD|XX", 1.5, "Netherlands, Belgium"), ("D|LLL|DD", 1.5, "Netherlands, Belgium"),
+    ("LL|DDD|L", 1.5, "Netherlands, Belgium"),
+    ("DDD|DDD", 0.7, "others"), ("DDDDD", 0.5, "others"), ("XXXX", 0.4, "others"), ("LDDDLL", 1, "others"),
+    ("LDDDLLDDD", 1, "others"), ("XXXXX", 0.5, "others"), ("XXXXXXXX", 1, "others"), ("XXXXXX", 1, "others"),
+    ("LLL/DDDD", 1, "two rows"), ("LL|DD/LLL", 1, "two rows"), ("L|LL/DDDD", 0.7, "two rows"),
+    ("LLL/DDD", 1, "two rows"), ("LLDD/LLL", 1, "two rows"), ("LL|DD/LL|DDDD", 0.7, "two rows"),
+    ("LLDDLL/DDDD", 0.7, "two rows"), ("DD|L/DDDD", 0.5, "two rows"), ("LL/DDDDD", 0.7, "two rows"),
+    ("LLL/DLDD", 0.7, "two rows"), ("L|DDDD/LL", 0.6, "two rows"), ("XXX/XXX", 0.6, "two rows"),
+    ("LU/DDDD|L", 0.4, "two rows"), ("DDDD/LLL", 0.5, "two rows"), ("XXXX/XXX", 0.5, "two rows"),
 ]
-_WEIGHTS = np.array([weight for _, weight in SHAPES])
-_WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
+
+# Never trained on: they stand for the countries that nobody thought of.
+HELD_OUT: list[tuple[str, float, str]] = [
+    ("LL|DDDD", 1, "Luxembourg"), ("LL|DDDDDD", 1, "Switzerland"), ("DDD|L|DDDDD", 1, "Ireland"),
+    ("DDD|LLL|DD", 1, "Kazakhstan"), ("DDD|DD|DDD", 1, "Israel"), ("LL|DD|LL|LL", 1, "South Africa"),
+    ("LL|LDD", 1, "Iceland"),
+]
 
 
-def draw(rng: np.random.Generator) -> list[list[str]]:
+def _chosen(rng: np.random.Generator, held_out: bool) -> tuple[str, float, str]:
+    shapes = HELD_OUT if held_out else SHAPES
+    weights = np.array([weight for _, weight, _ in shapes])
+    return shapes[rng.choice(len(shapes), p=weights / weights.sum())]
+
+
+def draw(rng: np.random.Generator, held_out: bool = False) -> list[list[str]]:
     """Returns the rows of a made-up plate, each a list of groups."""
-    shape = SHAPES[rng.choice(len(SHAPES), p=_WEIGHTS)][0]
+    shape = _chosen(rng, held_out)[0]
     return [[_group(part, rng) for part in row.split("|")] for row in shape.split("/")]
+
+
+def country(seed: int, held_out: bool = False) -> str:
+    """Whose plate the sample of a seed is."""
+    return _chosen(np.random.default_rng(seed), held_out)[2]
 
 
 def text_of(rows: list[list[str]]) -> str:
@@ -61,7 +84,7 @@ def _character(kind: str, rng: np.random.Generator) -> str:
     if kind == "D":
         return DIGITS[rng.integers(10)]
     if kind == "X":
-        return (DIGITS + LETTERS)[rng.integers(36)]
+        return MIXED[rng.integers(len(MIXED))]
     if kind == "U" and rng.random() < 0.7:
         return DIACRITICS[rng.integers(len(DIACRITICS))]
     return LETTERS[rng.integers(26)]

@@ -12,10 +12,10 @@ from .fonts import GLYPH_HEIGHT, Font
 WIDTH, HEIGHT = 168, 48
 
 
-def sample(seed: int, fonts: list[Font], hardness: float = 1.0) -> tuple[np.ndarray, str]:
+def sample(seed: int, fonts: list[Font], hardness: float = 1.0, new_formats: bool = False) -> tuple[np.ndarray, str]:
     """Returns a grey picture uint8 [48, 168] and its text; hardness 0..1 scales what spoils it."""
     rng = np.random.default_rng(seed)
-    rows = formats.draw(rng)
+    rows = formats.draw(rng, new_formats)
     plate = _plate(rows, fonts, rng)
     picture = _photograph(plate, rng, hardness)
     return picture, formats.text_of(rows)
@@ -24,7 +24,7 @@ def sample(seed: int, fonts: list[Font], hardness: float = 1.0) -> tuple[np.ndar
 def _row(groups: list[str], font: Font, condense: float, rng: np.random.Generator) -> np.ndarray:
     """One row of characters as ink 0..255, ready to be laid on a plate."""
     spacing = int(rng.integers(1, 9))
-    gap = int(rng.integers(10, 34))
+    gap = int(rng.integers(10, 34)) if rng.random() < 0.8 else int(rng.integers(34, 64))
     thick = rng.random()
     pieces: list[np.ndarray] = []
     for number, group in enumerate(groups):
@@ -70,7 +70,7 @@ def _separator(height: int, gap: int, rng: np.random.Generator) -> np.ndarray:
     elif kind < 0.22:
         cv2.circle(space, (gap // 2, middle), 3, 255, -1)
     elif kind < 0.45 and gap > 18:
-        radius = gap // 2 - 2
+        radius = min(gap, 36) // 2 - 2
         tone = int(rng.integers(60, 200))
         cv2.circle(space, (gap // 2, middle - 9), radius // 2 + 3, tone, -1)
         cv2.circle(space, (gap // 2, middle + 10), radius // 2 + 3, tone, -1)
