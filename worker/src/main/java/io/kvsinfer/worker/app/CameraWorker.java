@@ -6,6 +6,7 @@ import io.kvsinfer.contract.settings.SettingsRevision;
 import io.kvsinfer.contract.state.Checkpoint;
 import io.kvsinfer.contract.state.Lease;
 import io.kvsinfer.contract.state.Status.Phase;
+import io.kvsinfer.worker.app.WorkerMetrics.StreamError;
 import io.kvsinfer.worker.detect.DetectorContext;
 import io.kvsinfer.worker.detect.DetectorException;
 import io.kvsinfer.worker.detect.DetectorRefusedException;
@@ -153,7 +154,7 @@ final class CameraWorker {
         return Ending.FAILED;
       } catch (IOException | RuntimeException e) {
         log.error("camera {}: failed, trying again in {} s", camera, AFTER_FAILURE.toSeconds(), e);
-        shared.metrics().streamError(camera, "internal");
+        shared.metrics().streamError(camera, StreamError.INTERNAL);
         status.enter(Phase.FAILED, e.getMessage() == null ? e.toString() : e.getMessage());
         if (stopping.await(AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS)) {
           return Ending.DRAINED;
@@ -215,7 +216,7 @@ final class CameraWorker {
     if (kept != null && from != null && !from.equals(kept)) {
       double seconds = Duration.between(kept.capturedAt(), from.capturedAt()).toMillis() / 1e3;
       log.info("camera {}: {} s are left out, it was paused", camera, seconds);
-      shared.metrics().gap(camera, "paused", seconds);
+      shared.metrics().paused(camera, seconds);
     }
     return from;
   }
@@ -259,7 +260,9 @@ final class CameraWorker {
           return Ending.ENDED;
         }
       } catch (FrameSourceException e) {
-        shared.metrics().streamError(camera, e.permanent() ? "refused" : "gave_up");
+        shared
+            .metrics()
+            .streamError(camera, e.permanent() ? StreamError.REFUSED : StreamError.GAVE_UP);
         log.error(
             "camera {}: {} (trying again in {} s)",
             camera,
@@ -339,7 +342,7 @@ final class CameraWorker {
     @Override
     public void lapsed(boolean so) {
       if (so) {
-        shared.metrics().streamError(camera, "lease");
+        shared.metrics().streamError(camera, StreamError.LEASE);
         log.warn("camera {}: the lease was not renewed in time, nothing is published", camera);
         trouble = "the lease cannot be renewed: nothing is published until it is";
       } else {

@@ -12,6 +12,7 @@ import io.kvsinfer.contract.state.Checkpoint.OpenIncident;
 import io.kvsinfer.contract.state.Checkpoint.QuietPlace;
 import io.kvsinfer.media.decode.BgrPictures;
 import io.kvsinfer.media.decode.VideoFrame;
+import io.kvsinfer.worker.app.WorkerMetrics.StreamError;
 import io.kvsinfer.worker.confirm.IncidentChange;
 import io.kvsinfer.worker.confirm.IncidentConfirmer;
 import io.kvsinfer.worker.confirm.Look;
@@ -240,7 +241,7 @@ final class FrameLooker implements AutoCloseable {
       seen = lane.detector().detect(frame);
     } catch (DetectorException e) {
       // This frame is lost to this detector; other detectors and cameras go on.
-      metrics.streamError(camera, "detector");
+      metrics.streamError(camera, StreamError.DETECTOR);
       log.warn("camera {}: detector {}: {}", camera, lane.settings().name(), e.getMessage());
       return List.of();
     }

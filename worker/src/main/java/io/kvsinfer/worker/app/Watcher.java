@@ -3,6 +3,8 @@ package io.kvsinfer.worker.app;
 import io.kvsinfer.contract.event.IncidentEvent.FrameSize;
 import io.kvsinfer.contract.state.Checkpoint;
 import io.kvsinfer.media.decode.VideoFrame;
+import io.kvsinfer.worker.app.WorkerMetrics.Skip;
+import io.kvsinfer.worker.app.WorkerMetrics.StreamError;
 import io.kvsinfer.worker.confirm.IncidentChange;
 import io.kvsinfer.worker.publish.EvidenceWriter;
 import io.kvsinfer.worker.publish.OutgoingEvent;
@@ -11,7 +13,6 @@ import io.kvsinfer.worker.source.SourceEvent;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,18 +82,18 @@ final class Watcher implements Viewing.Viewer {
 
   @Override
   public void missing(SourceEvent.Gap gap) {
-    metrics.gap(camera, gap.reason().name().toLowerCase(Locale.ROOT), Viewing.seconds(gap));
+    metrics.gap(camera, gap.reason(), Viewing.seconds(gap));
   }
 
   @Override
   public void overloaded(int frames) {
-    metrics.framesSkipped(camera, "overload", frames);
+    metrics.framesSkipped(camera, Skip.OVERLOAD, frames);
     metrics.qualityStep(camera, frames > 0 ? 2 : 0);
   }
 
   @Override
   public void idle(int frames) {
-    metrics.framesSkipped(camera, "idle", frames);
+    metrics.framesSkipped(camera, Skip.IDLE, frames);
   }
 
   @Override
@@ -102,7 +103,7 @@ final class Watcher implements Viewing.Viewer {
 
   @Override
   public void undecodable(String reason) {
-    metrics.streamError(camera, "decode");
+    metrics.streamError(camera, StreamError.DECODE);
   }
 
   /** There will be no more frames: what is open closes. */

@@ -1,14 +1,42 @@
 package io.kvsinfer.worker.app;
 
 import io.kvsinfer.media.decode.NativeObjects;
+import io.kvsinfer.worker.source.SourceEvent.GapReason;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.Locale;
 
 /** The process's own metrics; their names are fixed, operators use them. */
 final class WorkerMetrics {
+  /** Why a camera's stream or frames failed. */
+  enum StreamError {
+    /** The source gave up after its allowed errors and is tried again. */
+    GAVE_UP,
+    /** Asking again cannot help: the stream is not there, or access is denied. */
+    REFUSED,
+    /** The camera's lease could not be taken or kept. */
+    LEASE,
+    /** A frame could not be decoded. */
+    DECODE,
+    /** A detector failed on a frame. */
+    DETECTOR,
+    /** A fault of the worker. */
+    INTERNAL
+  }
+
+  /** Why frames of the sampling grid were not looked at. */
+  enum Skip {
+    /** The machine is too slow. */
+    OVERLOAD,
+    /** Nothing moves in the camera's picture. */
+    IDLE
+  }
+
+  private static final String PAUSED = "paused";
+
   private final Counter framesProcessed;
   private final Counter streamErrors;
   private final Counter detections;
@@ -69,9 +97,22 @@ final class WorkerMetrics {
         .register(registry);
   }
 
-  /** Makes the series of a camera, so that a scrape shows zeros instead of nothing. */
+  /**
+   * Makes the series of a camera, so that a scrape shows zeros instead of nothing, and a rate knows
+   * what the first failure rose from.
+   */
   void begin(String camera) {
     framesProcessed.initLabelValues(camera);
+    for (StreamError reason : StreamError.values()) {
+      streamErrors.initLabelValues(camera, label(reason));
+    }
+    for (Skip reason : Skip.values()) {
+      framesSkipped.initLabelValues(camera, label(reason));
+    }
+    for (GapReason reason : GapReason.values()) {
+      gapSeconds.initLabelValues(camera, label(reason));
+    }
+    gapSeconds.initLabelValues(camera, PAUSED);
     qualityStep.labelValues(camera).set(0);
   }
 
@@ -79,8 +120,8 @@ final class WorkerMetrics {
     framesProcessed.labelValues(camera).inc();
   }
 
-  void streamError(String camera, String reason) {
-    streamErrors.labelValues(camera, reason).inc();
+  void streamError(String camera, StreamError reason) {
+    streamErrors.labelValues(camera, label(reason)).inc();
   }
 
   void detections(String camera, String type, int count) {
@@ -91,15 +132,24 @@ final class WorkerMetrics {
     inferenceSeconds.labelValues(type, model, device).observe(seconds);
   }
 
-  void framesSkipped(String camera, String reason, long count) {
-    framesSkipped.labelValues(camera, reason).inc(count);
+  void framesSkipped(String camera, Skip reason, long count) {
+    framesSkipped.labelValues(camera, label(reason)).inc(count);
   }
 
-  void gap(String camera, String reason, double seconds) {
-    gapSeconds.labelValues(camera, reason).inc(Math.max(0, seconds));
+  void gap(String camera, GapReason reason, double seconds) {
+    gapSeconds.labelValues(camera, label(reason)).inc(Math.max(0, seconds));
+  }
+
+  /** Media of a camera that was paused meanwhile, and is left out on purpose. */
+  void paused(String camera, double seconds) {
+    gapSeconds.labelValues(camera, PAUSED).inc(Math.max(0, seconds));
   }
 
   void qualityStep(String camera, int step) {
     qualityStep.labelValues(camera).set(step);
+  }
+
+  private static String label(Enum<?> reason) {
+    return reason.name().toLowerCase(Locale.ROOT);
   }
 }

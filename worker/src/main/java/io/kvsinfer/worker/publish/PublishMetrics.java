@@ -11,6 +11,8 @@ import java.time.Instant;
 
 /** Metrics of publishing, one set for all cameras of a process. Thread-safe. */
 public final class PublishMetrics {
+  private static final String SPOOL = "spool";
+
   private final Counter published;
   private final Counter dropped;
   private final Counter failures;
@@ -52,6 +54,13 @@ public final class PublishMetrics {
             .register(registry);
   }
 
+  /** Makes the series of a camera, so that a scrape shows zeros instead of nothing. */
+  void begin(String cameraId) {
+    dropped.initLabelValues(cameraId, SPOOL);
+    failures.initLabelValues(cameraId);
+    captureToEvent.initLabelValues(cameraId);
+  }
+
   void published(IncidentEvent event, Instant at) {
     published.labelValues(event.cameraId(), event.type()).inc();
     if (!event.late() && event.phase() != Phase.CLOSED) {
@@ -61,8 +70,9 @@ public final class PublishMetrics {
     }
   }
 
-  void dropped(String cameraId, String reason, int events) {
-    dropped.labelValues(cameraId, reason).inc(events);
+  /** Events that were given up because the spool was full or unreadable. */
+  void dropped(String cameraId, int events) {
+    dropped.labelValues(cameraId, SPOOL).inc(events);
   }
 
   void failed(String cameraId) {

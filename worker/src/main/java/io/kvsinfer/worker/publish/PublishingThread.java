@@ -58,6 +58,7 @@ final class PublishingThread {
   }
 
   void start() {
+    metrics.begin(cameraId);
     report();
     thread.start();
   }
@@ -216,7 +217,7 @@ final class PublishingThread {
   private void report() {
     int dropped = spool.takeDropped();
     if (dropped > 0) {
-      metrics.dropped(cameraId, "spool", dropped);
+      metrics.dropped(cameraId, dropped);
       log.error("camera {}: {} events were given up, the spool being full", cameraId, dropped);
     }
     metrics.spool(cameraId, spool.bytes());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kvsinfer.worker.app.WorkerMetrics.StreamError;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -43,8 +44,8 @@ class EmfReporterTest {
   @Test
   void reasons_of_one_camera_are_one_number() throws Exception {
     WorkerMetrics metrics = new WorkerMetrics(registry);
-    metrics.streamError("yard", "denied");
-    metrics.streamError("yard", "timeout");
+    metrics.streamError("yard", StreamError.REFUSED);
+    metrics.streamError("yard", StreamError.GAVE_UP);
     reporter(true).report();
 
     assertThat(line("yard").get("StreamErrors").asDouble()).isEqualTo(2);

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kvsinfer.worker.app.HttpEndpoint.Health;
+import io.kvsinfer.worker.app.WorkerMetrics.Skip;
+import io.kvsinfer.worker.app.WorkerMetrics.StreamError;
 import io.kvsinfer.worker.publish.PublishMetrics;
+import io.kvsinfer.worker.source.SourceEvent.GapReason;
 import io.kvsinfer.worker.source.hls.HlsMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
@@ -50,11 +53,11 @@ class HttpEndpointTest {
   void metrics_have_the_names_operators_use() throws Exception {
     metrics.begin("yard");
     metrics.frameProcessed("yard");
-    metrics.streamError("yard", "decode");
+    metrics.streamError("yard", StreamError.DECODE);
     metrics.detections("yard", "fire_smoke", 2);
     metrics.inference("fire_smoke", "fire_smoke-n-320", "cpu", 0.012);
-    metrics.framesSkipped("yard", "overload", 4);
-    metrics.gap("yard", "not_kept", 1.5);
+    metrics.framesSkipped("yard", Skip.OVERLOAD, 4);
+    metrics.gap("yard", GapReason.NOT_KEPT, 1.5);
     metrics.qualityStep("yard", 2);
     HttpResponse<String> answer = get("/metrics");
     assertThat(answer.statusCode()).isEqualTo(200);
@@ -81,12 +84,15 @@ class HttpEndpointTest {
     assertThat(get("/metrics").body())
         .contains(
             "kvs_infer_frames_processed_total{camera_id=\"yard\"} 0.0",
+            "kvs_infer_stream_errors_total{camera_id=\"yard\",reason=\"gave_up\"} 0.0",
+            "kvs_infer_frames_skipped_total{camera_id=\"yard\",reason=\"idle\"} 0.0",
+            "kvs_infer_gap_seconds_total{camera_id=\"yard\",reason=\"too_old\"} 0.0",
             "kvs_infer_quality_step{camera_id=\"yard\"} 0.0");
   }
 
   @Test
   void a_gap_is_never_negative() throws Exception {
-    metrics.gap("yard", "missing", -3);
+    metrics.gap("yard", GapReason.MISSING, -3);
     assertThat(get("/metrics").body())
         .contains("kvs_infer_gap_seconds_total{camera_id=\"yard\",reason=\"missing\"} 0.0");
   }
