@@ -43,6 +43,9 @@ public final class WorkerMain {
     AtomicInteger code = new AtomicInteger(Worker.FAILED);
     Thread onSignal = new Thread(() -> drain(worker, ended, code, log), "drain");
     Runtime.getRuntime().addShutdownHook(onSignal);
+    if (!TerminationSignals.handle(() -> drain(worker, ended, code, log))) {
+      log.warn("signals cannot be handled in this JVM: a drain may be cut short");
+    }
     try {
       code.set(worker.run());
     } catch (InterruptedException e) {
@@ -55,8 +58,9 @@ public final class WorkerMain {
     return code.get();
   }
 
-  /** On SIGTERM, and harmlessly after an ordinary end. */
-  private static void drain(Worker worker, CountDownLatch ended, AtomicInteger code, Logger log) {
+  /** On SIGTERM, and harmlessly after an ordinary end. Only the first call does anything. */
+  private static synchronized void drain(
+      Worker worker, CountDownLatch ended, AtomicInteger code, Logger log) {
     boolean done = ended.getCount() == 0;
     if (!done) {
       log.info("draining");
