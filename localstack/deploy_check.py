@@ -144,7 +144,7 @@ def pages(service: str, call: str, key: str) -> list:
 
 def event_plane(variables: dict[str, str]):
     done = subprocess.run(
-        [sys.executable, str(HOME / "localstack" / "event_plane.py"), "--within", "150"],
+        [sys.executable, str(HOME / "localstack" / "event_plane.py"), "--within", "300"],
         env={**os.environ, **variables},
         text=True,
         capture_output=True,
@@ -180,7 +180,7 @@ def onboarding(variables: dict[str, str]):
         return row.get("Item", {}).get("desired", {}).get("M")
 
     begun = time.monotonic()
-    while not all(map(verdict, items)) and time.monotonic() - begun < 150:
+    while not all(map(verdict, items)) and time.monotonic() - begun < 300:
         time.sleep(1)
     said = [json.dumps(verdict(item)) for item in items]
     for text, parts in zip(

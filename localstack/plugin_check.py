@@ -21,7 +21,7 @@ from botocore.config import Config
 
 TIMEOUT = 6
 # Records reach the function within this time on a busy machine.
-PATIENCE = 120
+PATIENCE = 240
 ROLE_POLICY = {
     "Version": "2012-10-17",
     "Statement": [
