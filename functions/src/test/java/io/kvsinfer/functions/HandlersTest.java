@@ -20,7 +20,9 @@ import java.io.ByteArrayOutputStream;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import org.crac.Core;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.ListTasksRequest;
@@ -82,6 +84,20 @@ final class HandlersTest {
     assertThat(handler.handleRequest(event, context()).getBatchItemFailures()).isEmpty();
     assertThat(cloud.keys("events/"))
         .containsExactly("events/dt=2026-11-21/hour=02/shardId-000000000006-4959-4959.jsonl.gz");
+  }
+
+  @Test
+  void priming_for_a_snapshot_stores_nothing() {
+    EventBatch batch = new EventBatch(cloud.dynamo(), cloud.s3(), cloud.environment(), counters);
+    new EventsHandler(batch, counters).beforeCheckpoint(Core.getGlobalContext());
+    assertThat(cloud.keys("")).isEmpty();
+    for (String table :
+        List.of(
+            cloud.environment().eventsTable(),
+            cloud.environment().incidentsTable(),
+            cloud.environment().stateTable())) {
+      assertThat(cloud.dynamo().scan(r -> r.tableName(table)).items()).as(table).isEmpty();
+    }
   }
 
   @Test
