@@ -4,9 +4,9 @@
     bench/latency.py VIDEO [--mode GETMEDIA|HLS] [--seconds 60] [--streams 1]
 
 Starts `kvs-infer kvs serve`, which plays VIDEO in real time, and `kvs-infer read --json` on it, and
-takes the time at which each line arrives less its captured_at. A fragment is in the local KVS once
-its last frame was captured (at a keyframe, after a second or more), as with a producer that sends
-whole fragments; the share of that wait is printed beside. Prints a line of JSON.
+takes the time at which each line arrives less its captured_at. GetMedia hands frames on as the local KVS
+gets them, HLS has a fragment once its last frame was captured (at a keyframe, after a second or more); the
+share of that wait is printed beside. Prints a line of JSON.
 """
 import argparse
 import datetime

@@ -224,7 +224,7 @@ final class IdleHour {
     public void missing(SourceEvent.Gap gap) {}
 
     @Override
-    public void overloaded(int frames) {}
+    public void overloaded(int step, int frames) {}
 
     @Override
     public void undecodable(String reason) {

@@ -146,8 +146,12 @@ public final class ClipFeed implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (MediaException | RuntimeException e) {
-      failure = e;
-      log.error("stream {}: the feed ended", stream.name(), e);
+      if (isStopped()) { // which also interrupts a read of the file
+        log.debug("stream {}: stopped: {}", stream.name(), e.getMessage());
+      } else {
+        failure = e;
+        log.error("stream {}: the feed ended", stream.name(), e);
+      }
     }
   }
 
@@ -315,6 +319,15 @@ public final class ClipFeed implements AutoCloseable {
     try {
       change.run();
       changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isStopped() {
+    lock.lock();
+    try {
+      return stopped;
     } finally {
       lock.unlock();
     }

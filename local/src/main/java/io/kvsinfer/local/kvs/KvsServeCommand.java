@@ -204,8 +204,9 @@ final class KvsServeCommand implements Callable<Integer> {
     }
     out.println("Point any AWS client at it:");
     server.environment().forEach((key, value) -> out.println("  export " + key + "=" + value));
-    out.println(
-        "  export AWS_REGION=" + region + " AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local");
+    // boto3 and version 1 of the AWS CLI know the second name only
+    out.println("  export AWS_REGION=" + region + " AWS_DEFAULT_REGION=" + region);
+    out.println("  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local");
     out.println("Faults while it runs: curl -d reset " + server.endpoint() + FaultDesk.PATH);
     out.println("Ctrl-C ends it.");
     out.flush();

@@ -25,6 +25,9 @@ import io.kvsinfer.worker.source.hls.HlsStart;
 import io.kvsinfer.worker.source.hls.KvsHlsSessions;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,12 +43,18 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.services.kinesisvideo.KinesisVideoClient;
 
 /** The worker's sources on the local KVS, with real media and the SDK's own clients. */
 class GetMediaFromLocalKvsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static final String SIGNED =
+      "AWS4-HMAC-SHA256 Credential=id/20261121/us-east-1/kinesisvideo/aws4_request,"
+          + " SignedHeaders=host;x-amz-date, Signature="
+          + "0".repeat(64);
 
   private final HttpClient http = HttpClient.newHttpClient();
   private KvsServer server;
@@ -199,6 +208,32 @@ class GetMediaFromLocalKvsTest {
     }
     assertThat(of(seen, stored.get(before - 1)).getLast().height()).isEqualTo(hls ? 240 : 480);
     assertThat(of(seen, stored.get(before)).getFirst().height()).isEqualTo(hls ? 720 : 360);
+  }
+
+  /** As FFmpeg writes them, through PutMedia and GetMedia to decoded pictures. */
+  @ParameterizedTest
+  @CsvSource({"vp8.webm, VP8", "vp9.webm, VP9", "av1.webm, AV1"})
+  void what_a_producer_puts_in_other_codecs_comes_out_decoded(String name, Codec codec)
+      throws Exception {
+    Path clip = TestMedia.repository().resolve("media/src/test/resources/clips").resolve(name);
+    HttpRequest put =
+        HttpRequest.newBuilder(server.endpoint().resolve("/putMedia"))
+            .header("Authorization", SIGNED)
+            .header("x-amzn-stream-name", "yard")
+            .header("x-amzn-fragment-timecode-type", "RELATIVE")
+            .header("x-amzn-producer-start-timestamp", "2026-11-21T12:00:00Z")
+            .POST(BodyPublishers.ofFile(clip))
+            .build();
+    String acks = http.send(put, BodyHandlers.ofString()).body();
+    assertThat(acks).contains("PERSISTED").doesNotContain("ERROR");
+    List<Fragment> stored = stream.fragments().all();
+    assertThat(stored).allMatch(f -> f.track().codec() == codec);
+    Map<String, List<VideoSize>> seen = pictures(getmedia(StartSelector.EARLIEST), 12);
+    assertThat(seen.keySet())
+        .containsExactlyElementsOf(stored.stream().map(Fragment::number).toList());
+    assertThat(seen.values().stream().flatMap(List::stream))
+        .hasSize(12)
+        .allMatch(size -> size.width() == 64 && size.height() == 48);
   }
 
   @Test

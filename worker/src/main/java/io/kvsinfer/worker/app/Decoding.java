@@ -15,7 +15,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +43,7 @@ final class Decoding implements AutoCloseable {
   private final Sampler sampler;
   private final @Nullable MotionGate gate;
   private final LookQueue decoded;
-  private final BooleanSupplier behind;
+  private final IntSupplier quality;
   private final FragmentDecoder decoder = new FragmentDecoder();
   private final Brightness brightness = new Brightness();
   private final PassingFragments fragments = new PassingFragments();
@@ -64,19 +64,19 @@ final class Decoding implements AutoCloseable {
   /**
    * @param gate null = always awake
    * @param decoded takes the pictures to look at
-   * @param behind whether live fragments wait to be decoded
+   * @param quality step of quality that live frames are looked at with, as {@link Viewing} has them
    */
   Decoding(
       String camera,
       Sampler sampler,
       @Nullable MotionGate gate,
       LookQueue decoded,
-      BooleanSupplier behind) {
+      IntSupplier quality) {
     this.camera = camera;
     this.sampler = sampler;
     this.gate = gate;
     this.decoded = decoded;
-    this.behind = behind;
+    this.quality = quality;
   }
 
   void fragment(SourceEvent.Fragment fragment) throws InterruptedException {
@@ -84,12 +84,15 @@ final class Decoding implements AutoCloseable {
       fragments.begin(fragment.number(), fragment.late());
       fragments.whole(fragment.number());
     }
+    int step = fragment.late() ? Viewing.EVERY_FRAME : quality.getAsInt();
+    sampler.thin(step == Viewing.FEWER);
     List<PlannedFrame> plan = sampler.plan(fragment.frames());
-    boolean hurried = !fragment.late() && behind.getAsBoolean();
+    boolean hurried = step == Viewing.KEYFRAMES;
     EncodedFrame key = hurried ? Groups.keyframe(fragment.frames()) : null;
-    if (hurried || overloaded) {
-      decoded.put(new Item.Overload(hurried ? Groups.looksBut(plan, key) : 0));
-      overloaded = hurried;
+    if (step != Viewing.EVERY_FRAME || overloaded) {
+      int leftOut = hurried ? Groups.looksBut(plan, key) : sampler.leftOut();
+      decoded.put(new Item.Overload(step, leftOut));
+      overloaded = step != Viewing.EVERY_FRAME;
     }
     if (hurried) {
       if (key != null) {
@@ -112,10 +115,13 @@ final class Decoding implements AutoCloseable {
   void part(SourceEvent.Part part) throws InterruptedException {
     fragments.begin(part.number(), part.late());
     newestGiven = Groups.end(part.frames());
-    int leftOut = 0;
-    for (PlannedFrame planned : sampler.plan(part.frames())) {
+    int step = part.late() ? Viewing.EVERY_FRAME : quality.getAsInt();
+    boolean hurried = step == Viewing.KEYFRAMES;
+    sampler.thin(step == Viewing.FEWER);
+    List<PlannedFrame> plan = sampler.plan(part.frames());
+    int leftOut = sampler.leftOut();
+    for (PlannedFrame planned : plan) {
       boolean keyframe = planned.frame().time().keyframe();
-      boolean hurried = !part.late() && behind.getAsBoolean();
       untilKeyframe = hurried || (untilKeyframe && !keyframe);
       if (!untilKeyframe) {
         frame(planned, true);
@@ -125,10 +131,12 @@ final class Decoding implements AutoCloseable {
         leftOut++;
       }
     }
-    if (untilKeyframe ? leftOut > 0 : overloaded) {
-      decoded.put(new Item.Overload(leftOut));
+    int shown = untilKeyframe ? Viewing.KEYFRAMES : step;
+    boolean reduced = shown != Viewing.EVERY_FRAME;
+    if (reduced ? leftOut > 0 : overloaded) {
+      decoded.put(new Item.Overload(shown, leftOut));
     }
-    overloaded = untilKeyframe;
+    overloaded = reduced;
   }
 
   /** Every frame of the fragment has been given. */

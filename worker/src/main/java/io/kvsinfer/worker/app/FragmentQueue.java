@@ -6,20 +6,40 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * What was read and not yet decoded, bounded in bytes. When it is full the reader waits, so that
  * nothing is dropped here; how far the reader falls behind then is the source's to account for.
  */
 final class FragmentQueue {
+  /**
+   * An event that waits.
+   *
+   * @param since moment it came
+   */
+  private record Waiting(SourceEvent event, long since) {}
+
   private final long maxBytes;
-  private final ArrayDeque<SourceEvent> events = new ArrayDeque<>();
+  private final LongSupplier nanos;
+  private final ArrayDeque<Waiting> events = new ArrayDeque<>();
   private long bytes;
   private int fragments;
+  private long waited;
   private boolean closed;
 
   FragmentQueue(long maxBytes) {
+    this(maxBytes, System::nanoTime);
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param nanos time that passes, as {@link System#nanoTime}
+   */
+  FragmentQueue(long maxBytes, LongSupplier nanos) {
     this.maxBytes = maxBytes;
+    this.nanos = nanos;
   }
 
   /** Adds an event, waiting for room; returns false once the queue is closed. */
@@ -32,7 +52,7 @@ final class FragmentQueue {
     if (closed) {
       return false;
     }
-    events.add(event);
+    events.add(new Waiting(event, nanos.getAsLong()));
     bytes += size;
     fragments += count(event);
     notifyAll();
@@ -47,11 +67,18 @@ final class FragmentQueue {
     if (closed) {
       return new SourceEvent.End();
     }
-    SourceEvent event = events.remove();
+    Waiting taken = events.remove();
+    SourceEvent event = taken.event();
+    waited = event instanceof SourceEvent.Fragment ? nanos.getAsLong() - taken.since() : 0;
     bytes -= size(event);
     fragments -= count(event);
     notifyAll();
     return event;
+  }
+
+  /** How long the whole fragment waited that was taken last; zero where that was something else. */
+  synchronized Duration waited() {
+    return Duration.ofNanos(waited);
   }
 
   /** Fragments that wait, whole or begun; gaps do not count. */
@@ -66,8 +93,8 @@ final class FragmentQueue {
   synchronized Duration waitingParts() {
     Instant oldest = null;
     Instant newest = null;
-    for (SourceEvent event : events) {
-      if (event instanceof SourceEvent.Part part && !part.late()) {
+    for (Waiting waiting : events) {
+      if (waiting.event() instanceof SourceEvent.Part part && !part.late()) {
         Instant at = part.frames().getFirst().time().capturedAt();
         oldest = oldest == null ? at : oldest;
         newest = at;

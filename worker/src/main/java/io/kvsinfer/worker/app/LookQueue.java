@@ -25,8 +25,13 @@ final class LookQueue {
     /** Media that was not read. */
     record Missing(SourceEvent.Gap gap) implements Item {}
 
-    /** Frames of the sampling grid left out because looking takes too long; 0 = no more so. */
-    record Overload(int frames) implements Item {}
+    /**
+     * Looking takes too long.
+     *
+     * @param step as {@code kvs_infer_quality_step}; 0 = no more so
+     * @param frames of the sampling grid that were left out
+     */
+    record Overload(int step, int frames) implements Item {}
 
     /** Frames of the sampling grid left out because nothing moves. */
     record Idle(int frames) implements Item {}

@@ -159,7 +159,7 @@ public final class Replay {
     }
 
     @Override
-    public void overloaded(int frames) {}
+    public void overloaded(int step, int frames) {}
 
     @Override
     public void idle(int frames) {

@@ -9,14 +9,16 @@ import io.kvsinfer.worker.source.FrameSourceException;
 import io.kvsinfer.worker.source.SourceEvent;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
  * One viewing of a camera, from connecting until the source ends or gives up, or {@link #stop}. A
  * virtual thread reads, a platform thread decodes, the caller of {@link #run} looks. What is read
- * waits in a queue bounded in bytes, what is decoded in one of a few frames. When fragments wait to
- * be decoded, the camera is behind and a live fragment is looked at on its keyframe only.
+ * waits in a queue bounded in bytes, what is decoded in one of a few frames. When live fragments
+ * wait to be decoded, the camera is behind, and they are looked at on every other frame of the
+ * grid, then on keyframes only.
  */
 final class Viewing {
   /** Told, on the thread of {@link #run}, what passed, in presentation order. */
@@ -31,10 +33,12 @@ final class Viewing {
     void missing(SourceEvent.Gap gap);
 
     /**
-     * Frames of the sampling grid left out of a fragment because looking takes too long; 0 once it
-     * no longer does.
+     * Looking takes too long, or no longer does.
+     *
+     * @param step of quality from here on: 0 every frame of the grid, 1 every other, 2 keyframes
+     * @param frames of the grid left out
      */
-    void overloaded(int frames);
+    void overloaded(int step, int frames);
 
     /** Frames of the sampling grid left out because nothing moves and nothing is followed. */
     default void idle(int frames) {}
@@ -48,6 +52,12 @@ final class Viewing {
     void undecodable(String reason);
   }
 
+  /** Steps of quality, as {@code kvs_infer_quality_step} shows them. */
+  static final int EVERY_FRAME = 0;
+
+  static final int FEWER = 1;
+  static final int KEYFRAMES = 2;
+
   private static final long MAX_WAITING_BYTES = 32L << 20;
   private static final int WAITING_FRAMES = 4;
 
@@ -57,13 +67,21 @@ final class Viewing {
   /** GetMedia brings frames as they are captured. */
   private static final Duration BEHIND_IN_PARTS = Duration.ofSeconds(1);
 
+  /** Half of that is worth looking less often. */
+  private static final Duration LAGGING_IN_PARTS = Duration.ofMillis(500);
+
+  /**
+   * A fragment that waited so long to be decoded comes from a camera that is looked at too slowly.
+   */
+  private static final Duration LAGGING = Duration.ofSeconds(2);
+
   private final String camera;
   private final FragmentSource source;
   private final Sampler sampler;
   private final @Nullable MotionGate gate;
   private final boolean lossless;
   private final Viewer viewer;
-  private final FragmentQueue read = new FragmentQueue(MAX_WAITING_BYTES);
+  private final FragmentQueue read;
   private final LookQueue decoded = new LookQueue(WAITING_FRAMES);
   private volatile @Nullable RuntimeException failure;
 
@@ -79,6 +97,23 @@ final class Viewing {
       @Nullable MotionGate gate,
       boolean lossless,
       Viewer viewer) {
+    this(camera, source, sampler, gate, lossless, viewer, System::nanoTime);
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param nanos time that passes, as {@link System#nanoTime}
+   */
+  Viewing(
+      String camera,
+      FragmentSource source,
+      Sampler sampler,
+      @Nullable MotionGate gate,
+      boolean lossless,
+      Viewer viewer,
+      LongSupplier nanos) {
+    this.read = new FragmentQueue(MAX_WAITING_BYTES, nanos);
     this.camera = camera;
     this.source = source;
     this.sampler = sampler;
@@ -153,7 +188,7 @@ final class Viewing {
   }
 
   private void decode() {
-    try (Decoding decoding = new Decoding(camera, sampler, gate, decoded, this::behind)) {
+    try (Decoding decoding = new Decoding(camera, sampler, gate, decoded, this::quality)) {
       while (true) {
         switch (read.take()) {
           case SourceEvent.Fragment fragment -> decoding.fragment(fragment);
@@ -178,10 +213,17 @@ final class Viewing {
     }
   }
 
-  /** Whether the camera sends more than is looked at. */
-  private boolean behind() {
-    return !lossless
-        && (read.waiting() >= BEHIND || read.waitingParts().compareTo(BEHIND_IN_PARTS) >= 0);
+  /** How well a live frame is looked at: less where the camera sends more than is looked at. */
+  private int quality() {
+    if (lossless) {
+      return EVERY_FRAME;
+    }
+    Duration parts = read.waitingParts();
+    if (read.waiting() >= BEHIND || parts.compareTo(BEHIND_IN_PARTS) >= 0) {
+      return KEYFRAMES;
+    }
+    boolean lags = parts.compareTo(LAGGING_IN_PARTS) >= 0 || read.waited().compareTo(LAGGING) >= 0;
+    return lags ? FEWER : EVERY_FRAME;
   }
 
   private void look() throws InterruptedException {
@@ -196,7 +238,7 @@ final class Viewing {
         }
         case Item.FragmentDone done -> viewer.fragmentDone(done.number(), done.capturedAt());
         case Item.Missing missing -> viewer.missing(missing.gap());
-        case Item.Overload overload -> viewer.overloaded(overload.frames());
+        case Item.Overload overload -> viewer.overloaded(overload.step(), overload.frames());
         case Item.Idle idle -> viewer.idle(idle.frames());
         case Item.Undecodable undecodable -> viewer.undecodable(undecodable.reason());
         case Item.Finished() -> {

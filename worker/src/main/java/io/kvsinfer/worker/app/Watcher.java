@@ -86,9 +86,9 @@ final class Watcher implements Viewing.Viewer {
   }
 
   @Override
-  public void overloaded(int frames) {
+  public void overloaded(int step, int frames) {
     metrics.framesSkipped(camera, Skip.OVERLOAD, frames);
-    metrics.qualityStep(camera, frames > 0 ? 2 : 0);
+    metrics.qualityStep(camera, step);
   }
 
   @Override

@@ -80,6 +80,11 @@ public record SampleGrid(long numerator, long denominator) {
     return new SampleGrid(numerator, denominator * (skip + 1));
   }
 
+  /** The grid with slots twice as long, or the same where they cannot be longer. */
+  public SampleGrid half() {
+    return denominator > MAX_DENOMINATOR / 2 ? this : every(1);
+  }
+
   /** Number of the slot that holds {@code capturedAt}. */
   public long slot(Instant capturedAt) {
     long whole = Math.multiplyExact(capturedAt.getEpochSecond(), numerator);

@@ -30,22 +30,37 @@ public final class Sampler {
   private static final int REMEMBERED = 1024;
 
   private final GridCursor cursor;
+  private final GridCursor half;
   private final Deque<Instant> planned = new ArrayDeque<>();
   private boolean leadingPictures;
+  private boolean thin;
+  private int leftOut;
   private volatile @Nullable SampleGrid next;
 
   public Sampler(SampleGrid grid) {
     this.cursor = new GridCursor(grid);
+    this.half = new GridCursor(grid.half());
   }
 
   /** Goes on after a predecessor's checkpoint. */
   public void resumeAfter(Instant capturedAt) {
     cursor.resumeAfter(capturedAt);
+    half.resumeAfter(capturedAt);
   }
 
   /** Goes on along another grid, from the next frames planned on. */
   public void change(SampleGrid grid) {
     next = grid;
+  }
+
+  /** From the next frames planned on, whether only every other slot of the grid is looked at. */
+  public void thin(boolean value) {
+    thin = value;
+  }
+
+  /** Frames of the grid that the last {@link #plan} left out for being thin. */
+  public int leftOut() {
+    return leftOut;
   }
 
   /**
@@ -59,7 +74,9 @@ public final class Sampler {
     if (other != null) {
       next = null;
       cursor.change(other);
+      half.change(other.half());
     }
+    leftOut = 0;
     Set<EncodedFrame> looked = lookedAt(frames);
     leadingPictures = leadingPictures || hasLeadingPictures(frames);
     List<PlannedFrame> plan = new ArrayList<>(frames.size());
@@ -92,7 +109,11 @@ public final class Sampler {
     List<EncodedFrame> shown = new ArrayList<>(frames);
     shown.sort(Comparator.comparing(f -> f.time().capturedAt()));
     for (EncodedFrame frame : shown) {
-      if (cursor.take(frame.time().capturedAt())) {
+      boolean onGrid = cursor.take(frame.time().capturedAt());
+      boolean onHalf = half.take(frame.time().capturedAt());
+      if (onGrid && thin && !onHalf) {
+        leftOut++;
+      } else if (onGrid) {
         looked.add(frame);
         planned.addLast(frame.time().capturedAt());
       }

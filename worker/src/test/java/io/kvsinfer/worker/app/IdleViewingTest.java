@@ -58,7 +58,7 @@ class IdleViewingTest {
     public void missing(SourceEvent.Gap gap) {}
 
     @Override
-    public void overloaded(int frames) {}
+    public void overloaded(int step, int frames) {}
 
     @Override
     public void idle(int frames) {

@@ -120,7 +120,7 @@ class ReplayTest {
     public void missing(SourceEvent.Gap gap) {}
 
     @Override
-    public void overloaded(int frames) {}
+    public void overloaded(int step, int frames) {}
 
     @Override
     public void undecodable(String reason) {

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +26,8 @@ class ViewingTest {
 
   private final ScriptedSource source = new ScriptedSource();
   private final Recorder recorder = new Recorder();
+  private final AtomicLong clock = new AtomicLong();
+  private long clockStep;
 
   /** What a viewer is told. */
   private static class Recorder implements Viewing.Viewer {
@@ -32,6 +35,7 @@ class ViewingTest {
     final List<Boolean> late = new ArrayList<>();
     final List<String> passed = new ArrayList<>();
     final List<Integer> overloads = new ArrayList<>();
+    final List<Integer> steps = new ArrayList<>();
 
     @Override
     public void look(VideoFrame frame, boolean isLate) {
@@ -51,7 +55,8 @@ class ViewingTest {
     }
 
     @Override
-    public void overloaded(int frames) {
+    public void overloaded(int step, int frames) {
+      steps.add(step);
       overloads.add(frames);
     }
 
@@ -62,7 +67,15 @@ class ViewingTest {
   }
 
   private Viewing viewing(boolean lossless, Viewing.Viewer viewer) {
-    return new Viewing("yard", source, new Sampler(SampleGrid.of(5)), null, lossless, viewer);
+    // time stands still but where a test makes it pass, whenever it is asked for
+    return new Viewing(
+        "yard",
+        source,
+        new Sampler(SampleGrid.of(5)),
+        null,
+        lossless,
+        viewer,
+        () -> clock.getAndAdd(clockStep));
   }
 
   /** Every other frame of ten a second. */
@@ -157,9 +170,43 @@ class ViewingTest {
       List<Instant> times = Footage.times(fragments.get(i));
       assertThat(slow.looks).contains(times.getFirst()).doesNotContain(times.get(2), times.get(4));
     }
-    assertThat(slow.looks).containsAll(everyOther(fragments.subList(11, 12)));
+    List<Instant> last = Footage.times(fragments.getLast());
+    assertThat(slow.looks).contains(last.get(8));
+    assertThat(slow.steps).contains(2).containsSubsequence(2, 0).endsWith(0);
     assertThat(slow.overloads).isNotEmpty();
     assertThat(slow.overloads.getLast()).isZero();
+  }
+
+  @Test
+  void fragments_that_wait_for_long_are_looked_at_on_every_other_frame_of_the_grid()
+      throws Exception {
+    List<Fragment> fragments = Footage.plain(4, 10, Footage.T);
+    clockStep = 3_000_000_000L;
+    Recorder slow =
+        new Recorder() {
+          private String newest = "";
+
+          @Override
+          public void look(VideoFrame frame, boolean isLate) {
+            super.look(frame, isLate);
+            String number = String.valueOf(frame.time().fragmentNumber());
+            if (!number.equals(newest)) { // the next one comes meanwhile
+              newest = number;
+              int next = Integer.parseInt(number);
+              source.then(next < fragments.size() ? fragments.get(next) : END);
+            }
+          }
+        };
+    source.then(fragments.getFirst());
+    viewing(false, slow).run();
+    for (Fragment fragment : fragments) {
+      List<Instant> times = Footage.times(fragment);
+      assertThat(slow.looks.stream().filter(times::contains).count()).isBetween(2L, 3L);
+    }
+    assertThat(slow.looks).hasSize(10).isSubsetOf(everyOther(fragments));
+    assertThat(slow.steps).hasSize(4).containsOnly(1);
+    assertThat(slow.overloads.stream().mapToInt(n -> n).sum()).isEqualTo(10);
+    assertThat(slow.passed).last().isEqualTo("done 4");
   }
 
   @Test

@@ -66,6 +66,29 @@ final class SamplerTest {
   }
 
   @Test
+  void thin_takes_every_other_slot_counts_the_rest_and_goes_back_to_all() {
+    Sampler sampler = new Sampler(SampleGrid.of(4));
+    sampler.thin(true);
+    assertThat(decisions(sampler.plan(fragment(0, 8, 8, 250))))
+        .containsExactly(
+            DECODE_AND_LOOK,
+            DECODE_ONLY,
+            DECODE_AND_LOOK,
+            DECODE_ONLY,
+            DECODE_AND_LOOK,
+            DECODE_ONLY,
+            DECODE_AND_LOOK,
+            DROP);
+    assertThat(sampler.leftOut()).isEqualTo(4);
+    sampler.thin(false);
+    assertThat(decisions(sampler.plan(fragment(2000, 4, 4, 250)))).containsOnly(DECODE_AND_LOOK);
+    assertThat(sampler.leftOut()).isZero();
+    sampler.thin(true);
+    assertThat(decisions(sampler.plan(fragment(3000, 2, 2, 250))))
+        .containsExactly(DECODE_AND_LOOK, DROP);
+  }
+
+  @Test
   void a_stream_with_leading_pictures_is_decoded_whole() {
     Sampler sampler = new Sampler(SampleGrid.of(1));
     List<EncodedFrame> frames =
