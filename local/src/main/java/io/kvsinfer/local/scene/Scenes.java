@@ -13,4 +13,9 @@ public final class Scenes {
   public static List<Scene> all() {
     return ALL;
   }
+
+  /** The street with other cars and plates; the same for the same seed. */
+  public static Scene street(long seed) {
+    return new StreetScene(seed);
+  }
 }

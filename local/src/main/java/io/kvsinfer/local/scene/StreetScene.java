@@ -15,6 +15,7 @@ import java.awt.geom.Rectangle2D;
 import java.awt.geom.RoundRectangle2D;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 
 /** A street seen from above its kerb; cars with plates come towards the camera, one at a time. */
 final class StreetScene implements Scene {
@@ -26,16 +27,69 @@ final class StreetScene implements Scene {
 
   private record Car(double start, double lane, Color paint, String plate) {}
 
-  private static final List<Car> CARS =
+  private static final List<Car> SHOWN =
       List.of(
           new Car(2, 0.34, new Color(0x8c2f39), "KI 482 TX"),
           new Car(12, -0.20, new Color(0x3d5a80), "B 7301 RZ"),
           new Car(22, 0.34, new Color(0xd9d9d6), "WG 159 PL"),
           new Car(32, -0.20, new Color(0x2f3e46), "M 6624 HD"));
 
+  /** What drawn registrations look like: L a letter, D a digit. */
+  private static final List<String> SHAPES =
+      List.of(
+          "LL DDD LL",
+          "L DDDD LL",
+          "LL DD LLL",
+          "LLDD LLL",
+          "DDDD LLL",
+          "LLL DDDD",
+          "LLL DDD",
+          "DLD DDDD",
+          "LL DDDDD",
+          "DD LLL DDD");
+
+  private final String name;
+  private final List<Car> cars;
+
+  /** The street of the demo. */
+  StreetScene() {
+    this.name = "street";
+    this.cars = SHOWN;
+  }
+
+  /** The same street with cars, paints and plates drawn by {@code seed}. */
+  StreetScene(long seed) {
+    Random random = new Random(seed);
+    this.name = "street-" + seed;
+    this.cars =
+        SHOWN.stream()
+            .map(c ->
+                new Car(
+                    c.start + random.nextInt(20) / 10.0,
+                    random.nextBoolean() ? 0.34 : -0.20,
+                    new Color(random.nextInt(0x1000000)),
+                    plate(random)))
+            .toList();
+  }
+
+  private static String plate(Random random) {
+    StringBuilder plate = new StringBuilder();
+    SHAPES
+        .get(random.nextInt(SHAPES.size()))
+        .chars()
+        .forEach(c ->
+            plate.append(
+                switch (c) {
+                  case 'L' -> (char) ('A' + random.nextInt(26));
+                  case 'D' -> (char) ('0' + random.nextInt(10));
+                  default -> (char) c;
+                }));
+    return plate.toString();
+  }
+
   @Override
   public String name() {
-    return "street";
+    return name;
   }
 
   @Override
@@ -50,7 +104,7 @@ final class StreetScene implements Scene {
 
   @Override
   public List<Happening> truth() {
-    return CARS.stream()
+    return cars.stream()
         .map(
             c -> new Happening("plate", c.start, c.start + PASSAGE_SECONDS, c.start + 2.5, c.plate))
         .toList();
@@ -58,7 +112,7 @@ final class StreetScene implements Scene {
 
   @Override
   public Optional<Box> where(Happening happening, double seconds) {
-    return CARS.stream()
+    return cars.stream()
         .filter(c -> c.plate.equals(happening.text()))
         .filter(c -> seconds >= c.start && seconds < c.start + PASSAGE_SECONDS)
         .map(c -> {
@@ -71,7 +125,7 @@ final class StreetScene implements Scene {
 
   @Override
   public void draw(Graphics2D g, double seconds) {
-    for (Car car : CARS) {
+    for (Car car : cars) {
       if (seconds >= car.start && seconds < car.start + PASSAGE_SECONDS) {
         AffineTransform before = g.getTransform();
         double s = scale(car, seconds);

@@ -62,6 +62,19 @@ final class SceneRendererTest {
   }
 
   @Test
+  void a_seed_draws_other_cars_and_always_the_same() {
+    Scene street = Scenes.street(7);
+
+    assertThat(street.truth()).hasSize(4).isEqualTo(Scenes.street(7).truth());
+    assertThat(street.truth()).isNotEqualTo(Scenes.street(8).truth());
+    assertThat(street.name()).isEqualTo("street-7");
+    for (Happening car : street.truth()) {
+      assertThat(car.toSeconds()).isLessThanOrEqualTo(street.seconds());
+      assertThat(street.where(car, car.clearSeconds() + 1)).isPresent();
+    }
+  }
+
+  @Test
   void the_fire_burns_where_and_when_the_ground_truth_says() {
     Scene fire = scene("fire");
     Happening happening = fire.truth().getFirst();
