@@ -81,8 +81,8 @@ public final class EventBatch {
   }
 
   /**
-   * Goes through what a batch needs first without storing anything: an event read and written, and a
-   * fence asked for. A table that does not answer costs the speed of the first batch, no more.
+   * Goes through what a batch needs first without storing anything: an event read and written, and
+   * a fence asked for. A table that does not answer costs the speed of the first batch, no more.
    */
   public void prime() {
     try {
