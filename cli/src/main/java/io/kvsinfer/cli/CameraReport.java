@@ -7,6 +7,7 @@ import io.kvsinfer.contract.settings.Verdict;
 import io.kvsinfer.contract.settings.Violation;
 import io.kvsinfer.contract.state.CameraState;
 import io.kvsinfer.contract.state.Desired;
+import io.kvsinfer.contract.state.Launch;
 import io.kvsinfer.contract.state.Status;
 import io.kvsinfer.contract.time.Timestamps;
 import io.kvsinfer.store.CameraTable.CameraItem;
@@ -85,6 +86,8 @@ record CameraReport(
     if (state != null && state.launch() != null) {
       json.put("attempt", state.launch().attempt());
       put(json, "task_arn", state.launch().taskArn());
+      put(json, "not_placed", state.launch().notPlaced());
+      put(json, "refused", state.launch().refused());
     }
     if (state != null && state.lease() != null) {
       json.put("generation", state.lease().generation());
@@ -96,7 +99,7 @@ record CameraReport(
   String[] cells(Instant now) {
     Status status = status();
     if (status == null) {
-      return new String[] {cameraId, verdict, "-", "-", "-", "-", problem == null ? "" : problem};
+      return new String[] {cameraId, verdict, "-", "-", "-", "-", trouble()};
     }
     return new String[] {
       cameraId,
@@ -105,8 +108,24 @@ record CameraReport(
       status.fps() == null ? "-" : number(status.fps()),
       status.latencyMs() == null ? "-" : number(status.latencyMs()) + " ms",
       status.lastFrameAt() == null ? "-" : age(status.lastFrameAt(), now) + " ago",
-      status.error() == null ? "" : status.error()
+      trouble()
     };
+  }
+
+  /** The newest word on what keeps it from being watched; empty when there is none. */
+  private String trouble() {
+    Launch launch = state == null ? null : state.launch();
+    if (launch != null && launch.notPlaced() != null) {
+      return "ECS started no task: " + launch.notPlaced();
+    }
+    Status status = status();
+    if (status != null && status.error() != null) {
+      return status.error();
+    }
+    if (launch != null && launch.refused() != null) {
+      return launch.refused();
+    }
+    return problem == null ? "" : problem;
   }
 
   /** A number with at most one decimal. */

@@ -166,7 +166,8 @@ public final class CameraStateTable {
   public boolean setTaskArn(String cameraId, String launchId, String taskArn) {
     return update.apply(
         cameraId,
-        "SET launch.task_arn = :arn REMOVE launch.not_before, launch.missing_since",
+        "SET launch.task_arn = :arn"
+            + " REMOVE launch.not_before, launch.missing_since, launch.not_placed",
         "launch.id = :id",
         Map.ofEntries(entry(":arn", fromS(taskArn)), entry(":id", fromS(launchId))));
   }
@@ -179,6 +180,23 @@ public final class CameraStateTable {
         "launch.id = :id",
         Map.ofEntries(
             entry(":time", fromS(Timestamps.format(notBefore))), entry(":id", fromS(launchId))));
+  }
+
+  /**
+   * Scheduler: ECS started no task for this launch.
+   *
+   * @param notBefore the earliest time of the launch after this one
+   * @param reason as ECS gives it
+   */
+  public boolean setNotPlaced(String cameraId, String launchId, Instant notBefore, String reason) {
+    return update.apply(
+        cameraId,
+        "SET launch.not_before = :time, launch.not_placed = :reason",
+        "launch.id = :id",
+        Map.ofEntries(
+            entry(":time", fromS(Timestamps.format(notBefore))),
+            entry(":reason", fromS(reason)),
+            entry(":id", fromS(launchId))));
   }
 
   /** Scheduler: why the worker of this launch could not run with its settings. */

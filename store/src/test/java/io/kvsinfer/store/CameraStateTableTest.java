@@ -145,6 +145,19 @@ final class CameraStateTableTest {
   }
 
   @Test
+  void why_ecs_started_no_task_is_kept_until_it_starts_one() {
+    states.putLaunch("yard", LAUNCH, null);
+    assertThat(states.setNotPlaced("yard", "old", NOW, "RESOURCE:GPU")).isFalse();
+    assertThat(states.setNotPlaced("yard", "one", NOW, "RESOURCE:GPU")).isTrue();
+    assertThat(states.get("yard").orElseThrow().launch())
+        .extracting(Launch::notBefore, Launch::notPlaced)
+        .containsExactly(NOW, "RESOURCE:GPU");
+    states.setTaskArn("yard", "one", "arn");
+    assertThat(states.get("yard").orElseThrow().launch())
+        .isEqualTo(new Launch("one", "arn", 1, NOW, null, "0123456789ab"));
+  }
+
+  @Test
   void a_worker_that_lost_its_lease_moves_no_checkpoint() {
     states.putLaunch("yard", LAUNCH, null);
     Lease first = ((Taken) leases.take("yard", "one", null)).lease();

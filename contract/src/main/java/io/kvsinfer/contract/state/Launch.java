@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param refused why the worker could not run with its settings: no launch follows until settings
  *     or worker version change
  * @param missingSince since when ECS does not know the task; null while it does
+ * @param notPlaced why ECS started no task when it was last asked; null when it did, or was not
+ *     asked yet
  */
 public record Launch(
     String id,
@@ -31,7 +33,36 @@ public record Launch(
     @Nullable String taskDefinition,
     @Nullable String cluster,
     @Nullable String refused,
-    @Nullable Instant missingSince) {
+    @Nullable Instant missingSince,
+    @Nullable String notPlaced) {
+
+  /** A launch that ECS did not decline. */
+  public Launch(
+      String id,
+      @Nullable String taskArn,
+      int attempt,
+      Instant requestedAt,
+      @Nullable Instant notBefore,
+      @Nullable String settingsRevision,
+      @Nullable String restartRevision,
+      @Nullable String taskDefinition,
+      @Nullable String cluster,
+      @Nullable String refused,
+      @Nullable Instant missingSince) {
+    this(
+        id,
+        taskArn,
+        attempt,
+        requestedAt,
+        notBefore,
+        settingsRevision,
+        restartRevision,
+        taskDefinition,
+        cluster,
+        refused,
+        missingSince,
+        null);
+  }
 
   /** A launch as an older scheduler wrote it. */
   public Launch(

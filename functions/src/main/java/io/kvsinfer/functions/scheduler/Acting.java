@@ -227,7 +227,7 @@ final class Acting {
         LOG.warn("cameras {}: launch {} got no task: {}", cameras, launch.id(), reason);
         counters.add("NotPlaced", cameras.size());
         Instant next = clock.instant().plus(limits.delay(launch.attempt()));
-        yield all(cameras, camera -> states.setNotBefore(camera, launch.id(), next));
+        yield all(cameras, camera -> states.setNotPlaced(camera, launch.id(), next, reason));
       }
     };
   }

@@ -156,13 +156,14 @@ final class SchedulerTest {
     assertThat(cloud.count("NotPlaced")).isEqualTo(1);
     assertThat(launch("yard").taskArn()).isNull();
     assertThat(launch("yard").notBefore()).isNotNull();
+    assertThat(launch("yard").notPlaced()).contains("RESOURCE:GPU");
     now = now.plusSeconds(4);
     assertThat(scheduler.run()).isEmpty();
     now = now.plusSeconds(1);
     assertThat(scheduler.run()).isEqualTo(Map.of("Start", 1));
     assertThat(launch("yard"))
-        .extracting(Launch::id, Launch::taskArn, Launch::attempt)
-        .containsExactly("l2", "arn:task/1", 2);
+        .extracting(Launch::id, Launch::taskArn, Launch::attempt, Launch::notPlaced)
+        .containsExactly("l2", "arn:task/1", 2, null);
   }
 
   @Test
