@@ -30,7 +30,8 @@ final class CsvCameras {
   private static final Pattern OTHER = Pattern.compile("cameras\\[([0-9]+)]\\.?");
 
   /** What a settings file may be told of its quotes, which a spreadsheet does not have. */
-  private static final String QUOTES = ", not text: write it without quotes";
+  private static final String QUOTES =
+      ", not text: write it without quotes, in a table item with the type N";
 
   /** Columns that are text whatever they look like. */
   private static final Set<String> TEXT =

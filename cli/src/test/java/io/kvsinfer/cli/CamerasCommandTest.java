@@ -89,7 +89,7 @@ final class CamerasCommandTest {
 
     assertThat(run.of("cameras", "validate", binary.toString(), huge.toString(), "" + folder))
         .isEqualTo(1);
-    assertThat(run.out()).contains("must be text in UTF-8").contains("is too long");
+    assertThat(run.out()).contains("  must be text in UTF-8").contains("  is too long");
   }
 
   @Test
@@ -191,6 +191,23 @@ final class CamerasCommandTest {
         .containsPattern("bad +refused +-")
         .contains("bad refused: fps_target = 0: must be above 0, at most 120")
         .containsPattern("new +refused +-");
+  }
+
+  @Test
+  void status_says_why_no_worker_runs() throws IOException {
+    run.of("cameras", "put", file("a.yaml", GOOD));
+    Launch launch = new Launch("l-gate", null, 1, CommandRun.NOW, null, "0123456789ab");
+    TABLES.states().putLaunch("gate", launch, null);
+    TABLES.states().setNotPlaced("gate", "l-gate", CommandRun.NOW, "RESOURCE:GPU");
+    watched("yard", Status.Phase.STOPPED, null);
+    TABLES.states().setRefused("yard", "l-yard", "there is no model nothing");
+
+    assertThat(run.of("cameras", "status")).isZero();
+    assertThat(run.out())
+        .containsPattern("gate +.*ECS started no task: RESOURCE:GPU")
+        .containsPattern("yard +.*there is no model nothing");
+    assertThat(run.of("cameras", "status", "gate", "--json")).isZero();
+    assertThat(run.out()).contains("\"not_placed\":\"RESOURCE:GPU\"");
   }
 
   @Test

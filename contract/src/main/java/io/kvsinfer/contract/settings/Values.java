@@ -35,7 +35,11 @@ final class Values {
       }
       findings.refuse(value, "must be " + range);
     } else if (value instanceof Tree.Text) {
-      findings.refuse(value, "must be a number " + range + ", not text: write it without quotes");
+      findings.refuse(
+          value,
+          "must be a number "
+              + range
+              + ", not text: write it without quotes, in a table item with the type N");
     } else {
       findings.refuse(value, "must be a number " + range);
     }

@@ -379,7 +379,7 @@ final class SettingsReaderTest {
             "cameras[0].enabled = \"yes\": must be true or false",
             "cameras[0].playback.mode = \"hls\": must be GETMEDIA or HLS; did you mean HLS?",
             "cameras[0].playback.hls.session_seconds = \"300\": must be a number from 60 to 43200,"
-                + " not text: write it without quotes",
+                + " not text: write it without quotes, in a table item with the type N",
             "cameras[0].detectors[0].confidence_threshold = 1.5: must be from 0 to 1",
             "cameras[0].detectors[1].name: must be unique in the camera: another detector is"
                 + " called weapon too",
@@ -614,8 +614,8 @@ final class SettingsReaderTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "``|: must be a map with schema: 1 and cameras",
-        "[]|: must be a map with schema: 1 and cameras",
+        "``|must be a map with schema: 1 and cameras",
+        "[]|must be a map with schema: 1 and cameras",
         "schema: 1|cameras: is missing: must be a list of cameras",
         "{schema: 1, cameras: []}|cameras: must have at least one camera",
         "{schema: 1, cameras: [a]}|cameras[0] = \"a\": must be a map of keys and values",
@@ -681,7 +681,7 @@ final class SettingsReaderTest {
   @Test
   void a_file_that_is_too_long_is_refused() {
     assertThat(problems(SettingsReader.read("#".repeat(SettingsReader.LONGEST_FILE + 1))))
-        .containsExactly(": is longer than 4194304 characters");
+        .containsExactly("is longer than 4194304 characters");
   }
 
   @Test
@@ -693,7 +693,7 @@ final class SettingsReaderTest {
 
     List<String> problems = problemsOf(yaml.toString());
     assertThat(problems).hasSize(101);
-    assertThat(problems.getLast()).isEqualTo(": and 50 more violations");
+    assertThat(problems.getLast()).isEqualTo("and 50 more violations");
   }
 
   @Test
@@ -795,6 +795,6 @@ final class SettingsReaderTest {
                     Map.of("id", "a", "stream_name", "s", "tags", new byte[] {1}))))
         .containsExactly("tags: must be text, a number, true, false, a list or a map");
     assertThat(problems(SettingsReader.readItem(IntNode.valueOf(1))))
-        .containsExactly(": must be a map of keys and values");
+        .containsExactly("must be a map of keys and values");
   }
 }

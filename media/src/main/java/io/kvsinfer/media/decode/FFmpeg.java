@@ -28,7 +28,9 @@ final class FFmpeg {
       end++;
     }
     String reason = new String(text, 0, end, StandardCharsets.UTF_8);
-    return new MediaException(what + ": " + reason + " (FFmpeg " + code + ")");
+    String hint =
+        code == avutil.AVERROR_INVALIDDATA ? "; it is no media that FFmpeg knows, or damaged" : "";
+    return new MediaException(what + ": " + reason + hint + " (FFmpeg " + code + ")");
   }
 
   static int check(String what, int code) throws MediaException {

@@ -132,8 +132,11 @@ public final class FileSource implements FragmentSource {
     } catch (MediaException | IOException e) {
       counters.readError();
       connection.failed();
+      String reason = String.valueOf(e.getMessage());
       throw new FrameSourceException(
-          "cannot read %s: %s".formatted(pathOrUrl, e.getMessage()), true, e);
+          "cannot read " + (reason.startsWith(pathOrUrl) ? reason : pathOrUrl + ": " + reason),
+          true,
+          e);
     }
   }
 
