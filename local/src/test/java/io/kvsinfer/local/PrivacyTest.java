@@ -100,7 +100,6 @@ final class PrivacyTest {
 
   @Test
   void plates_are_where_they_belong_and_credentials_are_nowhere() throws Exception {
-    assertThat(HLS_TOKEN.matcher(sessionUrl()).find()).as("what a token looks like").isTrue();
     system
         .cameraTable()
         .put(
@@ -110,6 +109,7 @@ final class PrivacyTest {
                 .put("stream_name", CAMERA)
                 .set("detectors", new JsonMapper().readTree("[{\"type\": \"alpr\"}]")));
     Eventually.until("a plate is stored", LONG, () -> !plates().isEmpty());
+    assertThat(HLS_TOKEN.matcher(sessionUrl()).find()).as("what a token looks like").isTrue();
     Eventually.until("somebody is told", LONG, () -> !alerts().isEmpty());
     // What errors say is looked at too: sessions that end, calls and playlists that are refused.
     system.kvs().faults().expireSessions();
