@@ -31,7 +31,7 @@ def classpath():
     modules = ["local", "worker", "contract", "media", "store", "embedded"]
     own = [str(HOME / m / "target/classes") for m in modules]
     listed = (HOME / "local/target/dependencies.classpath").read_text().strip()
-    return ":".join(own + [listed])
+    return ":".join([*own, str(HOME / "worker/target/dist/lib/*"), listed])
 
 
 def free_port():
