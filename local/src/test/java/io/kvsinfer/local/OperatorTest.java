@@ -1,21 +1,16 @@
 package io.kvsinfer.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kvsinfer.contract.state.CameraState;
 import io.kvsinfer.contract.state.Lease;
 import io.kvsinfer.local.kvs.ClipFeed;
-import io.kvsinfer.local.scene.SceneRenderer;
-import io.kvsinfer.local.scene.Scenes;
 import io.kvsinfer.media.decode.FileDemuxer;
 import io.kvsinfer.media.decode.Mp4FileWriter;
 import io.kvsinfer.media.decode.Sample;
 import io.kvsinfer.testkit.Eventually;
-import io.kvsinfer.testkit.TestMedia;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,27 +30,23 @@ final class OperatorTest {
   private static final Duration LIMIT = Duration.ofSeconds(150);
 
   @TempDir private Path folder;
+  private Programs programs;
 
   @BeforeEach
   void find_the_packaged_programs() {
-    Path root = TestMedia.repository();
-    System.setProperty("kvsinfer.home", root.toString());
-    assumeTrue(
-        Files.exists(root.resolve("worker/target/dist/kvs-infer-worker.jar"))
-            && Files.exists(root.resolve("functions/target/kvs-infer-functions.jar")),
-        "needs the packaged worker and functions: run mvn verify from the root");
+    programs = Packaged.programs();
   }
 
   @AfterEach
   void forget_them() {
-    System.clearProperty("kvsinfer.home");
+    Packaged.forget();
   }
 
   @Test
   void an_incident_ends_when_its_camera_is_paused_or_removed() throws Exception {
     Path endless = endlessFire();
     try (LocalFolder own = LocalFolder.take(folder.resolve("run"));
-        LocalSystem system = LocalSystem.start(own, Programs.find(), Map.of())) {
+        LocalSystem system = LocalSystem.start(own, programs, Map.of())) {
       for (String camera : List.of("paused", "removed", "left")) {
         var stream = system.kvs().createStream(camera, 24);
         system.kvs().feed(stream, endless, ClipFeed.Options.looping());
@@ -108,11 +99,7 @@ final class OperatorTest {
 
   /** The part of the rendered fire in which it burns all the time. */
   private Path endlessFire() throws Exception {
-    Path whole =
-        SceneRenderer.clip(
-            Scenes.all().stream().filter(s -> s.name().equals("fire")).findFirst().orElseThrow(),
-            TestMedia.repository().resolve(".kvs-infer/clips"),
-            share -> {});
+    Path whole = Packaged.clip("fire");
     Path part = folder.resolve("burning.mp4");
     try (FileDemuxer film = FileDemuxer.open(whole.toString());
         Mp4FileWriter cut = Mp4FileWriter.create(part, film.track())) {

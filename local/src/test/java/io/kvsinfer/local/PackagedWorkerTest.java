@@ -1,7 +1,6 @@
 package io.kvsinfer.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -9,11 +8,7 @@ import io.kvsinfer.contract.state.CameraState;
 import io.kvsinfer.contract.state.Launch;
 import io.kvsinfer.contract.state.Status;
 import io.kvsinfer.local.kvs.ClipFeed;
-import io.kvsinfer.local.scene.Scene;
-import io.kvsinfer.local.scene.SceneRenderer;
-import io.kvsinfer.local.scene.Scenes;
 import io.kvsinfer.testkit.Eventually;
-import io.kvsinfer.testkit.TestMedia;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -50,20 +45,14 @@ final class PackagedWorkerTest {
 
   @BeforeEach
   void start() throws Exception {
-    Path root = TestMedia.repository();
-    System.setProperty("kvsinfer.home", root.toString());
-    assumeTrue(
-        Files.exists(root.resolve("worker/target/dist/kvs-infer-worker.jar"))
-            && Files.exists(root.resolve("functions/target/kvs-infer-functions.jar")),
-        "needs the packaged worker and functions: run mvn verify from the root");
-    programs = Programs.find();
+    programs = Packaged.programs();
     files = LocalFolder.take(folder);
     system = LocalSystem.start(files, programs, Map.of());
   }
 
   @AfterEach
   void stop() {
-    System.clearProperty("kvsinfer.home");
+    Packaged.forget();
     if (system != null) {
       system.close();
     }
@@ -71,12 +60,7 @@ final class PackagedWorkerTest {
 
   /** A camera that sees a fire again and again. */
   private void feed(String stream) throws Exception {
-    Scene fire =
-        Scenes.all().stream()
-            .filter(s -> s.detectorType().equals("fire_smoke"))
-            .findFirst()
-            .orElseThrow();
-    Path clip = SceneRenderer.clip(fire, programs.home().resolve(".kvs-infer/clips"), share -> {});
+    Path clip = Packaged.clip("fire");
     system.kvs().feed(system.kvs().createStream(stream, 24), clip, ClipFeed.Options.looping());
   }
 

@@ -1,18 +1,13 @@
 package io.kvsinfer.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kvsinfer.contract.state.CameraState;
 import io.kvsinfer.contract.state.Status;
 import io.kvsinfer.embedded.LocalS3;
 import io.kvsinfer.local.kvs.ClipFeed;
-import io.kvsinfer.local.scene.Scene;
-import io.kvsinfer.local.scene.SceneRenderer;
-import io.kvsinfer.local.scene.Scenes;
 import io.kvsinfer.testkit.Eventually;
-import io.kvsinfer.testkit.TestMedia;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -70,29 +65,17 @@ final class PrivacyTest {
 
   @BeforeEach
   void start() throws Exception {
-    Path root = TestMedia.repository();
-    System.setProperty("kvsinfer.home", root.toString());
-    assumeTrue(
-        Files.exists(root.resolve("worker/target/dist/kvs-infer-worker.jar"))
-            && Files.exists(root.resolve("functions/target/kvs-infer-functions.jar")),
-        "needs the packaged worker and functions: run mvn verify from the root");
-    Programs programs = Programs.find();
+    Programs programs = Packaged.programs();
     files = LocalFolder.take(folder);
     system =
         LocalSystem.start(files, programs, Map.of(), Map.of("AWS_SESSION_TOKEN", SESSION_TOKEN));
-    Scene street =
-        Scenes.all().stream()
-            .filter(s -> s.detectorType().equals("alpr"))
-            .findFirst()
-            .orElseThrow();
-    Path clip =
-        SceneRenderer.clip(street, programs.home().resolve(".kvs-infer/clips"), share -> {});
+    Path clip = Packaged.clip("street");
     system.kvs().feed(system.kvs().createStream(CAMERA, 24), clip, ClipFeed.Options.looping());
   }
 
   @AfterEach
   void stop() {
-    System.clearProperty("kvsinfer.home");
+    Packaged.forget();
     if (system != null) {
       system.close();
     }

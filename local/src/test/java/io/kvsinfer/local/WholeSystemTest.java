@@ -1,11 +1,9 @@
 package io.kvsinfer.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.kvsinfer.testkit.TestMedia;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -23,17 +21,12 @@ final class WholeSystemTest {
 
   @BeforeEach
   void find_the_packaged_programs() {
-    Path root = TestMedia.repository();
-    System.setProperty("kvsinfer.home", root.toString());
-    assumeTrue(
-        Files.exists(root.resolve("worker/target/dist/kvs-infer-worker.jar"))
-            && Files.exists(root.resolve("functions/target/kvs-infer-functions.jar")),
-        "needs the packaged worker and functions: run mvn verify from the root");
+    Packaged.programs();
   }
 
   @AfterEach
   void forget_them() {
-    System.clearProperty("kvsinfer.home");
+    Packaged.forget();
   }
 
   @Test

@@ -36,34 +36,6 @@ public record Launch(
     @Nullable Instant missingSince,
     @Nullable String notPlaced) {
 
-  /** A launch that ECS did not decline. */
-  public Launch(
-      String id,
-      @Nullable String taskArn,
-      int attempt,
-      Instant requestedAt,
-      @Nullable Instant notBefore,
-      @Nullable String settingsRevision,
-      @Nullable String restartRevision,
-      @Nullable String taskDefinition,
-      @Nullable String cluster,
-      @Nullable String refused,
-      @Nullable Instant missingSince) {
-    this(
-        id,
-        taskArn,
-        attempt,
-        requestedAt,
-        notBefore,
-        settingsRevision,
-        restartRevision,
-        taskDefinition,
-        cluster,
-        refused,
-        missingSince,
-        null);
-  }
-
   /** A launch as an older scheduler wrote it. */
   public Launch(
       String id,
@@ -79,6 +51,7 @@ public record Launch(
         requestedAt,
         notBefore,
         settingsRevision,
+        null,
         null,
         null,
         null,

@@ -213,6 +213,7 @@ final class Acting {
         start.taskDefinition(),
         start.cluster(),
         null,
+        null,
         null);
   }
 

@@ -55,6 +55,7 @@ final class FleetTest {
         version,
         cluster,
         null,
+        null,
         null);
   }
 
@@ -268,6 +269,7 @@ final class FleetTest {
         l.taskDefinition(),
         l.cluster(),
         "why",
+        null,
         null);
   }
 
@@ -367,6 +369,7 @@ final class FleetTest {
               "rev1",
               "restart1",
               l.taskDefinition(),
+              null,
               null,
               null,
               null);

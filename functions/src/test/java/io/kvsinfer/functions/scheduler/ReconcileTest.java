@@ -453,7 +453,7 @@ final class ReconcileTest {
 
   private static Launch missing(Instant since) {
     return new Launch(
-        "one", ARN, 3, NOW.minusSeconds(9000), null, "rev1", null, null, null, null, since);
+        "one", ARN, 3, NOW.minusSeconds(9000), null, "rev1", null, null, null, null, since, null);
   }
 
   private static WorkerTask task(Phase phase) {

@@ -129,6 +129,7 @@ final class SimulatedScheduler {
             null,
             null,
             null,
+            null,
             null);
     if (tables.putLaunch(start.cameraId(), launch, start.seenLaunchId())) {
       rest.add(() -> place(start.cameraId(), launch, now));

@@ -165,6 +165,7 @@ final class SimulatedTables {
         l.taskDefinition(),
         l.cluster(),
         refused,
-        missing);
+        missing,
+        l.notPlaced());
   }
 }
