@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from .packs import Labelled
+from .transplant import Transplant
 
 GREY = (114, 114, 114)
 
@@ -15,13 +16,15 @@ GREY = (114, 114, 114)
 class Augment:
     """Draws training samples [S, S, 3] with boxes in pixels; a sample is a pure function of its seed."""
 
-    def __init__(self, pictures: list[Labelled], size: int, mosaic: float = 0.5):
-        self.pictures, self.size, self.mosaic = pictures, size, mosaic
+    def __init__(self, pictures: list[Labelled], size: int, mosaic: float = 0.5, transplant: Transplant | None = None):
+        self.pictures, self.size, self.mosaic, self.transplant = pictures, size, mosaic, transplant
 
     def sample(self, seed: int) -> tuple[np.ndarray, np.ndarray]:
         rng = np.random.default_rng(seed)
         first = int(rng.integers(len(self.pictures)))
         picture, boxes = self._mosaic(first, rng) if rng.random() < self.mosaic else self._single(first, rng)
+        if self.transplant and rng.random() < 0.3:
+            picture, boxes = self.transplant.apply(picture, boxes, rng)
         if rng.random() < 0.5:
             picture = picture[:, ::-1]
             boxes = boxes.copy()

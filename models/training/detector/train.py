@@ -18,6 +18,7 @@ import os
 import queue
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # spinning threads take the machine from everyone else
@@ -26,11 +27,12 @@ import cv2
 import numpy as np
 import torch
 
-from . import packs, weights
+from . import camera, packs, weights
 from .augment import Augment
 from .evaluate import Scores, predictions, scores
 from .loss import DetectionLoss
 from .network import Detector
+from .transplant import Transplant
 
 AVERAGING = 0.9985
 WARM_UP = 150
@@ -61,8 +63,13 @@ def main() -> None:
     held_back = [p for pack in options.pack for p in packs.load(pack, "val", options.names)]
     print(f"{len(training)} pictures to train on, {len(held_back)} in val, {device}", flush=True)
 
+    if options.camera and not camera.available():
+        raise SystemExit("--camera needs ffmpeg on the path")
+    transplant = Transplant([p for p in training if len(p.boxes)], {options.names.index(n) for n in options.shining}) \
+        if options.transplant else None
     sample = np.stack([packs.letterbox(p.picture, options.size)[0] for p in training[:: max(1, len(training) // 48)][:48]])
-    network = weights.load(options.start, len(options.names), options.like, _tensor(sample)).to(device)
+    network = weights.load(options.start, len(options.names), options.like, _tensor(sample))
+    network = network.to(device, memory_format=torch.channels_last)  # 1.4 times as fast on a CPU
     for part in options.freeze:
         getattr(network, part).requires_grad_(False)
     averaged = copy.deepcopy(network)
@@ -80,14 +87,17 @@ def main() -> None:
         print(f"goes on at step {done}", flush=True)
 
     loss_of = DetectionLoss(options.size, len(options.names), device)
-    batches = _batches(done, options, Augment(training, options.size), Augment(training, options.size, 0.4))
+    if options.camera:
+        training += [replace(p, picture=picture) for p, picture in zip(training, camera.encoded([p.picture for p in training]))]
+    batches = _batches(done, options, Augment(training, options.size, 0.5, transplant),
+                       Augment(training, options.size, 0.4, transplant))
     started, began_at, loss_sum, seen = time.monotonic(), done, 0.0, 0
     network.train()
     for step in range(done, options.steps):
         pictures, wanted = batches.get()
         for group in optimizer.param_groups:
             group["lr"] = _rate(step, options)
-        loss = loss_of(network(pictures.to(device)), [w.to(device) for w in wanted])
+        loss = loss_of(network(pictures.to(device, memory_format=torch.channels_last)), [w.to(device) for w in wanted])
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(trained, 10.0)
@@ -176,6 +186,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--freeze", nargs="*", default=[], help="parts left as they are: stem dark2 dark3 …")
+    parser.add_argument("--camera", action="store_true", help="train on each picture after H.264 at low bit rates as well")
+    parser.add_argument("--transplant", action="store_true", help="paste what is looked for into other pictures, small")
+    parser.add_argument("--shining", nargs="*", default=[], help="classes that are cut out by their light: fire")
     parser.add_argument("--every", type=int, default=500, help="steps between evaluations")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out", type=Path, required=True)

@@ -11,10 +11,11 @@ import onnxruntime
 import torch
 
 from detector import evaluate as detector_evaluate
-from detector import packs
+from detector import camera, packs
 from detector.augment import Augment
 from detector.loss import DetectionLoss
 from detector.network import Detector, cells, corners
+from detector.transplant import Transplant
 from platetext import fonts, formats, render
 from platetext.evaluate import calibration_error, read
 from platetext.export import export
@@ -92,6 +93,58 @@ class Detectors(unittest.TestCase):
                 self.assertGreater(inside, picture.mean(), seed)
                 seen += 1
         self.assertGreater(seen, 20)
+
+    def test_what_stands_on_white_is_pasted_with_its_box(self):
+        source = np.full((200, 200, 3), 255, np.uint8)
+        cv2.rectangle(source, (60, 90), (139, 119), (40, 40, 40), -1)
+        transplant = Transplant([packs.Labelled(source, np.array([[60, 90, 140, 120, 1]], np.float32), "g")], set())
+        under = np.full((160, 160, 3), 200, np.uint8)
+        pasted = 0
+        for seed in range(10):
+            picture, boxes = transplant.apply(under, np.zeros((0, 5), np.float32), np.random.default_rng(seed))
+            outside = np.ones(picture.shape[:2], bool)
+            for left, top, right, bottom, kind in boxes:
+                self.assertEqual(kind, 1)
+                self.assertLess(np.median(picture[int(top):int(bottom), int(left):int(right)]), 100)
+                outside[max(0, int(top) - 2):int(bottom) + 3, max(0, int(left) - 2):int(right) + 3] = False
+                pasted += 1
+            self.assertTrue((picture[outside] == 200).all(), "nothing of the white around it comes along")
+        self.assertGreater(pasted, 10)
+        self.assertTrue((under == 200).all(), "the picture handed in stays as it was")
+
+    def test_flames_are_cut_out_by_their_light_and_a_lit_wall_is_not_one(self):
+        y, x = np.mgrid[0:100, 0:100]
+        glow = np.clip(1.6 - np.hypot((x - 50) / 18, (y - 50) / 30), 0, 1)[..., None]
+        fire = (30 + glow * np.array([20, 130, 225])).astype(np.uint8)
+        box = np.array([[10, 5, 90, 95, 0]], np.float32)
+        transplant = Transplant([packs.Labelled(fire, box, "g")], {0})
+        self.assertEqual(len(transplant.donors), 1)
+        left, top, right, bottom, _ = transplant.donors[0].boxes[0]
+        self.assertLess((right - left) * (bottom - top), 0.7 * 80 * 90, "the box is drawn anew, around the light")
+        wall = np.full((100, 100, 3), (40, 140, 220), np.uint8)
+        self.assertEqual(Transplant([packs.Labelled(wall, box, "g")], {0}).donors, [])
+
+    def test_nothing_is_pasted_over_what_is_there(self):
+        source = np.full((200, 200, 3), 255, np.uint8)
+        cv2.rectangle(source, (20, 20), (179, 179), (40, 40, 40), -1)
+        transplant = Transplant([packs.Labelled(source, np.array([[20, 20, 180, 180, 0]], np.float32), "g")], set())
+        everywhere = np.array([[0, 0, 160, 160, 0]], np.float32)
+        for seed in range(20):
+            picture, boxes = transplant.apply(np.zeros((160, 160, 3), np.uint8), everywhere, np.random.default_rng(seed))
+            covered = sum((b[2] - b[0]) * (b[3] - b[1]) for b in boxes[1:])
+            self.assertLessEqual(covered, 3 * 0.2 * 160 * 160)
+
+    @unittest.skipUnless(camera.available(), "ffmpeg is not installed")
+    def test_a_camera_loses_detail_and_keeps_place_and_size(self):
+        rng = np.random.default_rng(5)
+        picture = cv2.GaussianBlur(rng.integers(0, 255, (180, 300, 3), np.uint8), (5, 5), 0)
+        cv2.rectangle(picture, (100, 60), (199, 119), (255, 255, 255), -1)
+        first, second = camera.encoded([picture, picture[:, ::-1].copy()])
+        self.assertEqual(first.shape, picture.shape)
+        self.assertGreater(np.abs(first.astype(int) - picture).mean(), 2, "something is lost")
+        for got in (first, second):
+            self.assertGreater(got[65:115, 105:195].mean(), 200)
+            self.assertLess(got[:50].mean(), 160)
 
     def test_the_loss_is_small_where_the_answer_is_right(self):
         loss = DetectionLoss(160, 1, torch.device("cpu"))
