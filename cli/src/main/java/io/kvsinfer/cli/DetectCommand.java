@@ -106,7 +106,7 @@ final class DetectCommand implements Callable<Integer> {
   private ModelFiles modelFiles;
 
   @Override
-  public Integer call() throws IOException, MediaException {
+  public Integer call() throws IOException {
     if (model == null && type == null && ocr == null) {
       throw new ParameterException(spec.commandLine(), "Give --model, --type or both");
     }
@@ -124,6 +124,7 @@ final class DetectCommand implements Callable<Integer> {
     if (out != null) {
       Files.createDirectories(out);
     }
+    int unread = 0;
     DetectProgress progress = DetectProgress.of(spec.commandLine().getErr());
     DetectionReport report = new DetectionReport(spec.commandLine().getOut(), json);
     try (Models models = modelFiles.open();
@@ -134,23 +135,34 @@ final class DetectCommand implements Callable<Integer> {
         Path file = files.get(i);
         int number = i + 1;
         PictureInput pictures = new PictureInput(file);
-        pictures.forEach((frame, picture) -> {
+        try {
+          pictures.forEach((frame, picture) -> {
+            progress.clear();
+            look(file, frame, picture, detector, encoder, report);
+            progress.frame(file, number, files.size(), frame);
+          });
+        } catch (MediaException e) {
+          // One file that is damaged does not keep the others from being looked at.
+          unread++;
           progress.clear();
-          look(file, frame, picture, detector, encoder, report);
-          progress.frame(file, number, files.size(), frame);
-        });
+          warn(String.valueOf(e.getMessage()));
+        }
         progress.clear();
         if (pictures.damaged() > 0) {
-          spec.commandLine()
-              .getErr()
-              .println(
-                  Printable.of(
-                      "%s: %d frames could not be decoded".formatted(file, pictures.damaged())));
+          warn("%s: %d frames could not be decoded".formatted(file, pictures.damaged()));
         }
       }
     }
     report.end();
+    if (unread > 0) {
+      throw new CommandFailedException(
+          "%d of %d files could not be read to their end".formatted(unread, files.size()));
+    }
     return 0;
+  }
+
+  private void warn(String what) {
+    spec.commandLine().getErr().println(Printable.of(what));
   }
 
   private DetectorSettings settings(Models models) {

@@ -81,10 +81,14 @@ final class PictureInput {
     return damaged;
   }
 
-  /** Hands every picture on, in order; frames count from 0. */
+  /**
+   * Hands every picture on, in order; frames count from 0.
+   *
+   * @throws MediaException naming the file, where there is not one picture in it
+   */
   void forEach(Taker taker) throws IOException, MediaException {
     if (ImageDecoder.isImage(file)) {
-      try (VideoFrame picture = ImageDecoder.decode(Files.readAllBytes(file), time(0, true))) {
+      try (VideoFrame picture = still()) {
         taker.take(0, picture);
       }
       return;
@@ -104,7 +108,18 @@ final class PictureInput {
         frame = receive(decoder, frame, taker);
       }
       decoder.end();
-      receive(decoder, frame, taker);
+      if (receive(decoder, frame, taker) == 0) {
+        throw new MediaException("%s: not one picture of it can be decoded".formatted(file));
+      }
+    }
+  }
+
+  private VideoFrame still() throws IOException, MediaException {
+    byte[] bytes = Files.readAllBytes(file);
+    try {
+      return ImageDecoder.decode(bytes, time(0, true));
+    } catch (MediaException e) {
+      throw new MediaException(file + ": " + e.getMessage(), e);
     }
   }
 

@@ -60,6 +60,30 @@ final class DetectCommandTest {
   }
 
   @Test
+  void a_damaged_file_is_named_and_the_others_are_looked_at() throws Exception {
+    byte[] whole = Files.readAllBytes(grey("a.jpg", 96, 64));
+    Files.write(folder.resolve("b.jpg"), Arrays.copyOf(whole, whole.length / 2));
+    Files.writeString(folder.resolve("c.mp4"), "no film");
+    grey("d.jpg", 96, 64);
+    assertThat(detect(folder, "--model", "weapon-n-320", "--json")).isEqualTo(1);
+    assertThat(run.out().lines().toList())
+        .hasSize(2)
+        .anyMatch(line -> line.contains("a.jpg"))
+        .anyMatch(line -> line.contains("d.jpg"));
+    assertThat(run.err())
+        .contains(folder.resolve("b.jpg") + ": JPEG of")
+        .contains("c.mp4")
+        .contains("2 of 4 files could not be read");
+  }
+
+  @Test
+  void what_is_not_media_behind_an_ending_is_a_failure() throws Exception {
+    Path text = Files.writeString(folder.resolve("hello.jpg"), "hello");
+    assertThat(detect(text, "--model", "weapon-n-320")).isEqualTo(1);
+    assertThat(run.err()).contains("hello.jpg: not one picture");
+  }
+
+  @Test
   void a_low_threshold_finds_much_and_writes_what_it_finds() throws Exception {
     Path out = folder.resolve("out");
     assertThat(

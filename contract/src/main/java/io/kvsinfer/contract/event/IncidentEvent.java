@@ -76,6 +76,34 @@ public record IncidentEvent(
    *     both as they are
    */
   public IncidentEvent stamped(@Nullable LeaseRecord lease, Instant publication) {
+    return with(
+        publication,
+        snapshot,
+        annotated,
+        crop,
+        lease == null ? launch : lease.launch(),
+        lease == null ? generation : Long.valueOf(lease.generation()),
+        unknown);
+  }
+
+  /** This event without the pictures it names. */
+  public IncidentEvent withoutPictures() {
+    return with(publishedAt, null, null, null, launch, generation, unknown);
+  }
+
+  /** This event with other fields of a newer schema. */
+  IncidentEvent withUnknown(Map<String, JsonNode> others) {
+    return with(publishedAt, snapshot, annotated, crop, launch, generation, others);
+  }
+
+  private IncidentEvent with(
+      @Nullable Instant publication,
+      @Nullable S3Object whole,
+      @Nullable S3Object marked,
+      @Nullable S3Object part,
+      @Nullable String publisher,
+      @Nullable Long publisherGeneration,
+      Map<String, JsonNode> others) {
     return new IncidentEvent(
         eventId,
         incidentId,
@@ -100,87 +128,13 @@ public record IncidentEvent(
         endedAt,
         fragmentNumber,
         fragmentOffsetMs,
-        snapshot,
-        annotated,
-        crop,
+        whole,
+        marked,
+        part,
         models,
         settingsRevision,
-        lease == null ? launch : lease.launch(),
-        lease == null ? generation : Long.valueOf(lease.generation()),
-        late,
-        unknown);
-  }
-
-  /** This event without the pictures it names. */
-  public IncidentEvent withoutPictures() {
-    return new IncidentEvent(
-        eventId,
-        incidentId,
-        phase,
-        sequence,
-        cameraId,
-        streamArn,
-        detector,
-        type,
-        label,
-        confidence,
-        box,
-        frame,
-        regions,
-        trackId,
-        plate,
-        startedAt,
-        capturedAt,
-        serverAt,
-        detectedAt,
-        publishedAt,
-        endedAt,
-        fragmentNumber,
-        fragmentOffsetMs,
-        null,
-        null,
-        null,
-        models,
-        settingsRevision,
-        launch,
-        generation,
-        late,
-        unknown);
-  }
-
-  /** This event with other fields of a newer schema. */
-  IncidentEvent withUnknown(Map<String, JsonNode> others) {
-    return new IncidentEvent(
-        eventId,
-        incidentId,
-        phase,
-        sequence,
-        cameraId,
-        streamArn,
-        detector,
-        type,
-        label,
-        confidence,
-        box,
-        frame,
-        regions,
-        trackId,
-        plate,
-        startedAt,
-        capturedAt,
-        serverAt,
-        detectedAt,
-        publishedAt,
-        endedAt,
-        fragmentNumber,
-        fragmentOffsetMs,
-        snapshot,
-        annotated,
-        crop,
-        models,
-        settingsRevision,
-        launch,
-        generation,
+        publisher,
+        publisherGeneration,
         late,
         others);
   }

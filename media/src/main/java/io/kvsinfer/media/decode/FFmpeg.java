@@ -64,14 +64,15 @@ final class FFmpeg {
    *
    * @throws MediaException naming the codec where it is none of {@link Codec}
    */
-  static Codec codec(int id) throws MediaException {
+  static Codec codec(int id, String what) throws MediaException {
     for (Codec codec : Codec.values()) {
       if (codecId(codec) == id) {
         return codec;
       }
     }
     throw new MediaException(
-        "video codec "
+        what
+            + ": video codec "
             + avcodec.avcodec_get_name(id).getString()
             + " is not supported; H.264, H.265, VP8, VP9, AV1 and MJPEG are");
   }

@@ -102,7 +102,7 @@ public final class FileDemuxer implements AutoCloseable {
       FFmpeg.check(name, avformat.avformat_find_stream_info(context, (AVDictionary) null));
       AVStream stream = Streams.firstVideo(context, name);
       FileDemuxer demuxer =
-          new FileDemuxer(name, context, abort, stream, Streams.track(stream.codecpar()));
+          new FileDemuxer(name, context, abort, stream, Streams.track(stream.codecpar(), name));
       done = true;
       NativeObjects.opened();
       return demuxer;

@@ -57,7 +57,7 @@ public final class FragmentDemuxer {
           "init segment of %d bytes".formatted(init.length),
           avformat.avformat_open_input(context, (String) null, mov, options));
       AVStream stream = Streams.firstVideo(context, "init segment");
-      VideoTrack track = Streams.track(stream.codecpar());
+      VideoTrack track = Streams.track(stream.codecpar(), "init segment");
       return new Demuxed(track, samples(context, stream, segment.length));
     } finally {
       avutil.av_dict_free(options);

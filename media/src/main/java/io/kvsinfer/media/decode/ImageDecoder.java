@@ -15,7 +15,7 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
 
-/** Still pictures: JPEG, PNG, WebP and BMP, told by their bytes. */
+/** Still pictures: JPEG, PNG, WebP, BMP and the first of a GIF, told by their bytes. */
 public final class ImageDecoder {
   private static final int SIGNATURE = 12;
   private static final long MOST_PIXELS = 200_000_000;
@@ -26,7 +26,8 @@ public final class ImageDecoder {
     JPEG,
     PNG,
     WEBP,
-    BMP;
+    BMP,
+    GIF;
 
     int codecId() {
       return switch (this) {
@@ -34,6 +35,7 @@ public final class ImageDecoder {
         case PNG -> avcodec.AV_CODEC_ID_PNG;
         case WEBP -> avcodec.AV_CODEC_ID_WEBP;
         case BMP -> avcodec.AV_CODEC_ID_BMP;
+        case GIF -> avcodec.AV_CODEC_ID_GIF;
       };
     }
   }
@@ -55,15 +57,17 @@ public final class ImageDecoder {
       return Optional.of(Kind.WEBP);
     } else if (text.startsWith("BM")) {
       return Optional.of(Kind.BMP);
+    } else if (text.startsWith("GIF8")) {
+      return Optional.of(Kind.GIF);
     }
     return Optional.empty();
   }
 
   /**
-   * The picture in {@code image}, to be closed by the caller. Orientation that a camera noted in
-   * its metadata is not applied.
+   * The picture in {@code image}, to be closed by the caller. It is upright: the orientation that a
+   * camera noted in the metadata is applied.
    *
-   * @throws MediaException when it is none of the four kinds, or damaged
+   * @throws MediaException when it is none of these kinds, or damaged
    */
   public static VideoFrame decode(byte[] image, FrameTime time) throws MediaException {
     FFmpeg.load();
@@ -71,7 +75,7 @@ public final class ImageDecoder {
         kind(image)
             .orElseThrow(() ->
                 new MediaException(
-                    "%d bytes are no picture; JPEG, PNG, WebP and BMP are read"
+                    "%d bytes are no picture; JPEG, PNG, WebP, BMP and GIF are read"
                         .formatted(image.length)));
     String what = "%s of %d bytes".formatted(kind, image.length);
     AVCodec codec = avcodec.avcodec_find_decoder(kind.codecId());
@@ -95,6 +99,10 @@ public final class ImageDecoder {
       if (frame.decode_error_flags() != 0) {
         throw new MediaException(what + " is damaged");
       }
+      Orientation orientation = Orientation.of(frame);
+      if (!orientation.isUpright()) {
+        return upright(frame, orientation, time);
+      }
       handedOn = true;
       return NativeFrame.own(frame, time);
     } finally {
@@ -104,5 +112,14 @@ public final class ImageDecoder {
       avcodec.av_packet_free(packet);
       avcodec.avcodec_free_context(context);
     }
+  }
+
+  private static VideoFrame upright(AVFrame frame, Orientation orientation, FrameTime time) {
+    int width = frame.width();
+    int height = frame.height();
+    byte[] bgr = orientation.upright(BgrPictures.toBgr(frame), width, height);
+    return orientation.swapsSides()
+        ? BgrPictures.of(bgr, height, width, time)
+        : BgrPictures.of(bgr, width, height, time);
   }
 }

@@ -27,8 +27,8 @@ final class Streams {
     throw new MediaException(what + " holds no video track");
   }
 
-  static VideoTrack track(AVCodecParameters parameters) throws MediaException {
-    Codec codec = FFmpeg.codec(parameters.codec_id());
+  static VideoTrack track(AVCodecParameters parameters, String what) throws MediaException {
+    Codec codec = FFmpeg.codec(parameters.codec_id(), what);
     byte[] extra = new byte[Math.max(0, parameters.extradata_size())];
     if (extra.length > 0) {
       parameters.extradata().get(extra, 0, extra.length);

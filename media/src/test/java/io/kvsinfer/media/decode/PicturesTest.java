@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(NothingStaysOpen.class)
@@ -128,7 +129,7 @@ class PicturesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"png", "bmp", "jpg"})
+  @ValueSource(strings = {"png", "bmp", "jpg", "gif"})
   void a_still_picture_is_known_by_its_bytes(String kind, @TempDir Path folder) throws Exception {
     BufferedImage image = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
     for (int y = 0; y < 30; y++) {
@@ -150,6 +151,37 @@ class PicturesTest {
     }
   }
 
+  /** Where a red, a green and a blue quarter (the fourth is black) of a stored picture go. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, RGBK", "2, GRKB", "3, KBGR", "4, BKRG", "5, RBGK", "6, BRKG", "7, KGBR", "8, GKRB"
+  })
+  void a_picture_is_turned_upright_as_its_metadata_say(int exif, String quarters) throws Exception {
+    byte[] bgr = TestPictures.plain(64, 32, 0, 0, 0);
+    TestPictures.fill(bgr, 64, 0, 0, 32, 16, 0, 0, 255);
+    TestPictures.fill(bgr, 64, 32, 0, 64, 16, 0, 255, 0);
+    TestPictures.fill(bgr, 64, 0, 16, 32, 32, 255, 0, 0);
+    byte[] jpeg;
+    try (JpegEncoder encoder = new JpegEncoder()) {
+      jpeg = encoder.encodeBgr(bgr, 64, 32, 95);
+    }
+    try (VideoFrame frame =
+        ImageDecoder.decode(TestPictures.oriented(jpeg, exif), TestPictures.noTime())) {
+      boolean swapped = exif >= 5;
+      assertThat(frame.width()).isEqualTo(swapped ? 32 : 64);
+      assertThat(frame.height()).isEqualTo(swapped ? 64 : 32);
+      byte[] seen = frame.toBgr();
+      StringBuilder found = new StringBuilder();
+      for (int quarter = 0; quarter < 4; quarter++) {
+        int x = frame.width() * (1 + 2 * (quarter % 2)) / 4;
+        int y = frame.height() * (1 + 2 * (quarter / 2)) / 4;
+        int[] pixel = TestPictures.pixel(seen, frame.width(), x, y);
+        found.append(pixel[2] > 128 ? 'R' : pixel[1] > 128 ? 'G' : pixel[0] > 128 ? 'B' : 'K');
+      }
+      assertThat(found.toString()).isEqualTo(quarters);
+    }
+  }
+
   @Test
   void what_is_no_picture_is_refused(@TempDir Path folder) throws Exception {
     byte[] text = "no picture".getBytes(java.nio.charset.StandardCharsets.UTF_8);
@@ -157,7 +189,7 @@ class PicturesTest {
     assertThat(ImageDecoder.isImage(Files.write(folder.resolve("b"), new byte[0]))).isFalse();
     assertThatThrownBy(() -> ImageDecoder.decode(text, TestPictures.noTime()))
         .isInstanceOf(MediaException.class)
-        .hasMessageContaining("JPEG, PNG, WebP and BMP");
+        .hasMessageContaining("JPEG, PNG, WebP, BMP and GIF");
     byte[] jpeg;
     try (JpegEncoder encoder = new JpegEncoder()) {
       jpeg = encoder.encodeBgr(TestPictures.plain(64, 64, 1, 2, 3), 64, 64, 80);

@@ -3,6 +3,8 @@ package io.kvsinfer.media.decode;
 import io.kvsinfer.media.frame.EncodedFrame;
 import io.kvsinfer.media.frame.FrameTime;
 import io.kvsinfer.media.frame.VideoTrack;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +49,17 @@ final class TestPictures {
   static int[] pixel(byte[] bgr, int width, int x, int y) {
     int at = 3 * (y * width + x);
     return new int[] {bgr[at] & 0xff, bgr[at + 1] & 0xff, bgr[at + 2] & 0xff};
+  }
+
+  /** The JPEG with an Exif segment that says how the camera was held, 1 to 8. */
+  static byte[] oriented(byte[] jpeg, int orientation) {
+    ByteBuffer out = ByteBuffer.allocate(jpeg.length + 36);
+    out.put(jpeg, 0, 2).putShort((short) 0xffe1).putShort((short) 34);
+    out.put("Exif\0\0MM\0*".getBytes(StandardCharsets.ISO_8859_1)).putInt(8);
+    // One entry: tag 0x112, one short, its value in the first half of four bytes; no further table.
+    out.putShort((short) 1).putShort((short) 0x112).putShort((short) 3).putInt(1);
+    out.putShort((short) orientation).putShort((short) 0).putInt(0);
+    return out.put(jpeg, 2, jpeg.length - 2).array();
   }
 
   static EncodedFrame encoded(VideoTrack track, Sample sample) {
