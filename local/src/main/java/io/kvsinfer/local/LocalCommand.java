@@ -1,5 +1,6 @@
 package io.kvsinfer.local;
 
+import io.kvsinfer.contract.settings.PlaybackSettings;
 import io.kvsinfer.local.scene.Scenes;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -51,6 +52,12 @@ final class LocalCommand implements Callable<Integer> {
   private List<String> models = new ArrayList<>();
 
   @Option(
+      names = "--mode",
+      paramLabel = "HLS|GETMEDIA",
+      description = "How the cameras are read: ${COMPLETION-CANDIDATES} (HLS).")
+  private PlaybackSettings.Mode mode = PlaybackSettings.Mode.HLS;
+
+  @Option(
       names = "--dir",
       paramLabel = "DIR",
       description = "Folder for everything of this run; what an earlier run left there is removed.")
@@ -77,7 +84,7 @@ final class LocalCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     Narrator narrator = new Narrator(json ? err : out, err);
     try (LocalFolder own = LocalFolder.take(folder);
-        LocalRun run = new LocalRun(own, programs, played, named, narrator)) {
+        LocalRun run = new LocalRun(own, programs, played, named, mode, narrator)) {
       Summary summary = run.run(limit);
       if (json) {
         out.println(summary.json());

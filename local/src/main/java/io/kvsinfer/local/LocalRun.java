@@ -3,6 +3,7 @@ package io.kvsinfer.local;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kvsinfer.contract.settings.PlaybackSettings;
 import io.kvsinfer.contract.state.CameraState;
 import io.kvsinfer.contract.state.Status;
 import io.kvsinfer.local.kvs.ClipFeed;
@@ -47,6 +48,7 @@ final class LocalRun implements AutoCloseable {
   private final Programs programs;
   private final List<CameraSpec> cameras;
   private final Map<String, Path> models;
+  private final PlaybackSettings.Mode mode;
   private final Narrator narrator;
   private final CountDownLatch interrupted = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -61,11 +63,13 @@ final class LocalRun implements AutoCloseable {
       Programs programs,
       List<CameraSpec> cameras,
       Map<String, Path> models,
+      PlaybackSettings.Mode mode,
       Narrator narrator) {
     this.folder = folder;
     this.programs = programs;
     this.cameras = cameras;
     this.models = models;
+    this.mode = mode;
     this.narrator = narrator;
   }
 
@@ -152,6 +156,7 @@ final class LocalRun implements AutoCloseable {
     item.put("id", camera.name());
     item.put("stream_name", camera.name());
     item.put("fps_target", 5);
+    item.putObject("playback").put("mode", mode.name());
     ArrayNode detectors = item.putArray("detectors");
     ObjectNode detector = detectors.addObject();
     detector.put("type", camera.type());

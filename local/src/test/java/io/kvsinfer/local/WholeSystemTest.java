@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kvsinfer.contract.settings.PlaybackSettings;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -11,8 +12,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import picocli.CommandLine;
 
 /** The main job with the packaged worker and functions, as {@code ./kvs-infer local} runs it. */
@@ -29,14 +31,18 @@ final class WholeSystemTest {
     Packaged.forget();
   }
 
-  @Test
-  void rendered_cameras_become_stored_incidents_and_nothing_is_lost_or_double() throws Exception {
+  @ParameterizedTest
+  @EnumSource(PlaybackSettings.Mode.class)
+  void rendered_cameras_become_stored_incidents_and_nothing_is_lost_or_double(
+      PlaybackSettings.Mode mode) throws Exception {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     CommandLine line =
         LocalMain.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
 
-    int code = line.execute("local", "--for", "15s", "--json", "--dir", folder.toString());
+    int code =
+        line.execute(
+            "local", "--for", "15s", "--mode", mode.name(), "--json", "--dir", folder.toString());
 
     assertThat(code).as(err.toString()).isZero();
     List<String> lines = out.toString().lines().toList();
