@@ -4,6 +4,7 @@ import io.kvsinfer.contract.settings.PlaybackSettings;
 import io.kvsinfer.media.decode.VideoFrame;
 import io.kvsinfer.worker.source.FragmentSource;
 import io.kvsinfer.worker.source.FrameSource;
+import io.kvsinfer.worker.source.SourceHttp;
 import io.kvsinfer.worker.source.getmedia.GetMediaMetrics;
 import io.kvsinfer.worker.source.getmedia.GetMediaSource;
 import io.kvsinfer.worker.source.getmedia.GetMediaStart;
@@ -48,7 +49,7 @@ final class StreamsLoad {
   public static void main(String[] args) throws Exception {
     boolean hls = args[0].equals("HLS");
     int streams = Integer.parseInt(args[1]);
-    HttpClient http = HttpClient.newHttpClient();
+    HttpClient http = SourceHttp.client();
     List<FrameSource> sources = new ArrayList<>();
     List<List<Seen>> seen = new ArrayList<>();
     List<Thread> readers = new ArrayList<>();
@@ -64,10 +65,12 @@ final class StreamsLoad {
     Thread.sleep(Duration.ofSeconds(Integer.parseInt(args[2])));
     Map<String, Long> threadsBefore = cpuByThread();
     long cpuBefore = cpu();
+    long wakesBefore = wakes();
     long framesBefore = frames(seen);
     int from = seen.getFirst().size();
     Thread.sleep(Duration.ofSeconds(Integer.parseInt(args[3])));
     long cpu = cpu() - cpuBefore;
+    long wakes = wakes() - wakesBefore;
     Map<String, Long> byThread = cpuByThread();
     threadsBefore.forEach((name, ticks) -> byThread.merge(name, -ticks, Long::sum));
     long frames = frames(seen) - framesBefore;
@@ -88,7 +91,7 @@ final class StreamsLoad {
     System.err.println("CPU by thread, in 1/100 s: " + byThread);
     System.out.printf(
         "{\"mode\": \"%s\", \"streams\": %d, \"seconds\": %s, \"frames\": %d, \"cpu_s\": %.2f,"
-            + " \"cpu_us_per_frame\": %.1f, \"rss_mb\": %.1f, \"java_threads\": %d,"
+            + " \"cpu_us_per_frame\": %.1f, \"wakes_per_frame\": %.2f, \"rss_mb\": %.1f, \"java_threads\": %d,"
             + " \"native_threads\": %d, \"gaps\": %d, \"first_frame_ms\": %d, \"cpu_to_first_frame_ms\": %d,"
             + " \"capture_to_frame_ms\": %s, \"segment_complete_to_first_frame_ms\": %s}%n",
         args[0],
@@ -97,6 +100,7 @@ final class StreamsLoad {
         frames,
         cpu / 1e9,
         cpu / 1e3 / Math.max(1, frames),
+        (double) wakes / Math.max(1, frames),
         rss / 1024.0,
         threads,
         nativeThreads,
@@ -212,6 +216,21 @@ final class StreamsLoad {
       }
     }
     return byName;
+  }
+
+  /** How often threads of this process waited and were woken; unlike CPU, no other load changes it. */
+  private static long wakes() throws IOException {
+    long sum = 0;
+    try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
+      for (Path task : tasks.toList()) {
+        for (String line : Files.readAllLines(task.resolve("status"))) {
+          if (line.startsWith("voluntary_ctxt_switches:")) {
+            sum += Long.parseLong(line.substring(line.indexOf(':') + 1).strip());
+          }
+        }
+      }
+    }
+    return sum;
   }
 
   /** Resident memory in KiB. */

@@ -51,6 +51,23 @@ def plain(video, frames, results):
     results.append((used.ru_utime + used.ru_stime) / frames * 1e6)
 
 
+def paced(video, streams, seconds):
+    """The same of as many ffmpeg processes that decode in real time, as a camera sends; without their start."""
+    def cpu(length):
+        command = ["ffmpeg", "-v", "error", "-nostdin", "-threads", "1", "-re", "-stream_loop", "-1", "-i", video,
+                   "-t", str(length), "-map", "0:v:0", "-f", "null", "-"]
+        processes = [subprocess.Popen(command) for _ in range(streams)]
+        used = [os.wait4(p.pid, 0)[2] for p in processes]
+        return sum(u.ru_utime + u.ru_stime for u in used)
+
+    rate = subprocess.run(
+        ["ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries", "stream=avg_frame_rate",
+         "-of", "csv=p=0", video], check=True, capture_output=True, text=True).stdout.strip()
+    n, d = rate.split("/")
+    start = cpu(1)
+    return (cpu(seconds + 1) - start) / (streams * seconds * int(n) / int(d)) * 1e6
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("video")
@@ -58,6 +75,8 @@ def main():
     parser.add_argument("--modes", nargs="+", default=["GETMEDIA", "HLS"])
     parser.add_argument("--warm", type=int, default=40)
     parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--paced", action="store_true", help="FFmpeg in real time as well, as many processes")
+    parser.add_argument("--java", nargs="*", default=[], help="more options of the reading JVM")
     arguments = parser.parse_args()
     cp = classpath()
     port = free_port()
@@ -86,7 +105,7 @@ def main():
             time.sleep(10)
             for mode in arguments.modes:
                 for streams in arguments.streams:
-                    load = java + ["-Xmx512m", "StreamsLoad", mode, str(streams),
+                    load = java + arguments.java + ["-Xmx512m", "StreamsLoad", mode, str(streams),
                                    str(arguments.warm), str(arguments.seconds)]
                     reader = subprocess.Popen(
                         load, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -99,6 +118,8 @@ def main():
                     line = json.loads(out)
                     line["plain_cpu_us_per_frame"] = round(results[0], 1)
                     line["ratio"] = round(line["cpu_us_per_frame"] / results[0], 3)
+                    if arguments.paced:
+                        line["paced_cpu_us_per_frame"] = round(paced(arguments.video, streams, arguments.seconds), 1)
                     line["cpu_by_thread"] = [x for x in said.splitlines() if x.startswith("CPU by")][-1:]
                     line["load"] = os.getloadavg()[0]
                     print(json.dumps(line), flush=True)

@@ -3,13 +3,13 @@ package io.kvsinfer.cli;
 import io.kvsinfer.contract.settings.GetMediaSettings;
 import io.kvsinfer.contract.settings.GetMediaSettings.StartSelector;
 import io.kvsinfer.worker.source.FragmentSource;
+import io.kvsinfer.worker.source.SourceHttp;
 import io.kvsinfer.worker.source.getmedia.GetMediaMetrics;
 import io.kvsinfer.worker.source.getmedia.GetMediaSource;
 import io.kvsinfer.worker.source.getmedia.GetMediaStart;
 import io.kvsinfer.worker.source.getmedia.KvsMediaConnections;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.net.http.HttpClient;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
@@ -98,7 +98,7 @@ record GetMediaRead(String stream, GetMediaSettings settings) {
 
   FragmentSource open(
       String cameraId, String region, PrometheusRegistry registry, InstantSource clock) {
-    HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    HttpClient http = SourceHttp.client();
     return new GetMediaSource(
         cameraId,
         KvsMediaConnections.connect(stream, region, http),

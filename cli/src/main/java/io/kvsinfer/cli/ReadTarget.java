@@ -4,6 +4,7 @@ import io.kvsinfer.contract.settings.HlsSettings;
 import io.kvsinfer.contract.settings.Names;
 import io.kvsinfer.contract.settings.PlaybackSettings;
 import io.kvsinfer.worker.source.FragmentSource;
+import io.kvsinfer.worker.source.SourceHttp;
 import io.kvsinfer.worker.source.file.FileSource;
 import io.kvsinfer.worker.source.hls.HlsMetrics;
 import io.kvsinfer.worker.source.hls.HlsSessions;
@@ -112,7 +113,7 @@ sealed interface ReadTarget {
       HlsStart start,
       PrometheusRegistry registry,
       InstantSource clock) {
-    HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    HttpClient client = SourceHttp.client();
     return new HlsSource(
         cameraId,
         sessions,

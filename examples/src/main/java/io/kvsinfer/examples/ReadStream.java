@@ -6,6 +6,7 @@ import io.kvsinfer.media.decode.VideoFrame;
 import io.kvsinfer.worker.source.FrameSource;
 import io.kvsinfer.worker.source.FrameSourceException;
 import io.kvsinfer.worker.source.SourceEvent;
+import io.kvsinfer.worker.source.SourceHttp;
 import io.kvsinfer.worker.source.hls.HlsMetrics;
 import io.kvsinfer.worker.source.hls.HlsSessions;
 import io.kvsinfer.worker.source.hls.HlsSource;
@@ -40,7 +41,7 @@ public final class ReadStream {
       return 2;
     }
     HlsSettings settings = HlsSettings.of(Preset.BALANCED);
-    try (HttpClient client = HttpClient.newHttpClient()) {
+    try (HttpClient client = SourceHttp.client()) {
       HlsSessions sessions = KvsHlsSessions.connect(args[0], args[1], settings.sessionSeconds());
       read(sessions, settings, client, Integer.parseInt(args[2]), out);
       return 0;

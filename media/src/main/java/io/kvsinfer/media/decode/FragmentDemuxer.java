@@ -101,11 +101,12 @@ public final class FragmentDemuxer {
         if (result == avutil.AVERROR_EOF) {
           return samples;
         }
-        String where = "media segment of %d bytes, sample %d".formatted(length, samples.size());
-        FFmpeg.check(where, result);
+        if (result < 0) {
+          throw FFmpeg.failure(where(length, samples), result);
+        }
         if (packet.stream_index() == stream.index()) {
           if ((packet.flags() & avcodec.AV_PKT_FLAG_CORRUPT) != 0) {
-            throw new MediaException(where + " is cut off");
+            throw new MediaException(where(length, samples) + " is cut off");
           }
           samples.add(Streams.sample(packet, stream));
         }
@@ -114,5 +115,9 @@ public final class FragmentDemuxer {
     } finally {
       avcodec.av_packet_free(packet);
     }
+  }
+
+  private static String where(int length, List<Sample> samples) {
+    return "media segment of %d bytes, sample %d".formatted(length, samples.size());
   }
 }

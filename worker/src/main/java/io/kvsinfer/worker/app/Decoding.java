@@ -39,6 +39,9 @@ final class Decoding implements AutoCloseable {
     ASLEEP
   }
 
+  /** A network that is too slow leaves a fragment out of every few. */
+  private static final int SCARCE_FRAGMENTS = 6;
+
   private final String camera;
   private final Sampler sampler;
   private final @Nullable MotionGate gate;
@@ -55,6 +58,10 @@ final class Decoding implements AutoCloseable {
   private Mode mode = Mode.AWAKE;
   private int left;
   private boolean overloaded;
+
+  /** Fragments yet to be read before media that was left out no longer shows. */
+  private int scarce;
+
   private boolean untilKeyframe;
   private Instant newestGiven = Instant.EPOCH;
 
@@ -88,12 +95,14 @@ final class Decoding implements AutoCloseable {
     sampler.thin(step == Viewing.FEWER);
     List<PlannedFrame> plan = sampler.plan(fragment.frames());
     boolean hurried = step == Viewing.KEYFRAMES;
+    int shown = shown(step);
     EncodedFrame key = hurried ? Groups.keyframe(fragment.frames()) : null;
-    if (step != Viewing.EVERY_FRAME || overloaded) {
+    if (shown != Viewing.EVERY_FRAME || overloaded) {
       int leftOut = hurried ? Groups.looksBut(plan, key) : sampler.leftOut();
-      decoded.put(new Item.Overload(step, leftOut));
-      overloaded = step != Viewing.EVERY_FRAME;
+      decoded.put(new Item.Overload(shown, leftOut));
+      overloaded = shown != Viewing.EVERY_FRAME;
     }
+    read();
     if (hurried) {
       if (key != null) {
         hurry(key);
@@ -131,7 +140,7 @@ final class Decoding implements AutoCloseable {
         leftOut++;
       }
     }
-    int shown = untilKeyframe ? Viewing.KEYFRAMES : step;
+    int shown = shown(untilKeyframe ? Viewing.KEYFRAMES : step);
     boolean reduced = shown != Viewing.EVERY_FRAME;
     if (reduced ? leftOut > 0 : overloaded) {
       decoded.put(new Item.Overload(shown, leftOut));
@@ -142,9 +151,29 @@ final class Decoding implements AutoCloseable {
   /** Every frame of the fragment has been given. */
   void fragmentEnd(String number) throws InterruptedException {
     fragments.whole(number);
+    read();
     if (mode == Mode.ASLEEP) {
       finished(number, newestGiven);
     }
+  }
+
+  /** Media that was not read; where it was too much for somebody, that shows for a while. */
+  void gap(SourceEvent.Gap gap) throws InterruptedException {
+    decoded.put(new Item.Missing(gap));
+    if (gap.reason() == SourceEvent.GapReason.OVERLOAD) {
+      scarce = SCARCE_FRAGMENTS;
+      overloaded = true;
+      decoded.put(new Item.Overload(Viewing.LEFT_OUT, 0));
+    }
+  }
+
+  private int shown(int step) {
+    return scarce > 0 ? Viewing.LEFT_OUT : step;
+  }
+
+  /** A fragment was read. */
+  private void read() {
+    scarce = Math.max(0, scarce - 1);
   }
 
   /** A keyframe is looked at whether or not it lies on the grid, and nothing after it. */

@@ -3,6 +3,7 @@ package io.kvsinfer.worker.app;
 import io.kvsinfer.contract.settings.CameraSettings;
 import io.kvsinfer.contract.settings.PlaybackSettings;
 import io.kvsinfer.worker.source.FragmentSource;
+import io.kvsinfer.worker.source.SourceHttp;
 import io.kvsinfer.worker.source.SourceTime;
 import io.kvsinfer.worker.source.getmedia.FallbackSource;
 import io.kvsinfer.worker.source.getmedia.GetMediaMetrics;
@@ -28,11 +29,7 @@ import software.amazon.awssdk.services.kinesisvideoarchivedmedia.KinesisVideoArc
 
 /** The streams in Kinesis Video Streams; what cameras can share they do. Thread-safe. */
 final class Sources implements Streams, AutoCloseable {
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .connectTimeout(Duration.ofSeconds(10))
-          .build();
+  private final HttpClient http = SourceHttp.client();
   private final Map<String, KinesisVideoClient> controls = new ConcurrentHashMap<>();
   private final HlsMetrics metrics;
   private final GetMediaMetrics mediaMetrics;

@@ -1,5 +1,6 @@
 package io.kvsinfer.worker.app;
 
+import io.kvsinfer.media.decode.NativeDecoding;
 import io.kvsinfer.media.decode.VideoFrame;
 import io.kvsinfer.worker.app.LookQueue.Item;
 import io.kvsinfer.worker.sample.MotionGate;
@@ -35,7 +36,8 @@ final class Viewing {
     /**
      * Looking takes too long, or no longer does.
      *
-     * @param step of quality from here on: 0 every frame of the grid, 1 every other, 2 keyframes
+     * @param step of quality from here on: 0 every frame of the grid, 1 every other, 2 keyframes, 3
+     *     what can be brought and taken
      * @param frames of the grid left out
      */
     void overloaded(int step, int frames);
@@ -57,6 +59,9 @@ final class Viewing {
 
   static final int FEWER = 1;
   static final int KEYFRAMES = 2;
+
+  /** The source itself leaves media out, since the network or this machine cannot keep up. */
+  static final int LEFT_OUT = 3;
 
   private static final long MAX_WAITING_BYTES = 32L << 20;
   private static final int WAITING_FRAMES = 4;
@@ -131,6 +136,7 @@ final class Viewing {
     Thread reader = Thread.ofVirtual().name("read-" + camera).unstarted(inContext(this::read));
     Thread decoder =
         Thread.ofPlatform().name("decode-" + camera).unstarted(inContext(this::decode));
+    NativeDecoding.prepare();
     reader.start();
     decoder.start();
     try {
@@ -194,7 +200,7 @@ final class Viewing {
           case SourceEvent.Fragment fragment -> decoding.fragment(fragment);
           case SourceEvent.Part part -> decoding.part(part);
           case SourceEvent.FragmentEnd end -> decoding.fragmentEnd(end.number());
-          case SourceEvent.Gap gap -> decoded.put(new Item.Missing(gap));
+          case SourceEvent.Gap gap -> decoding.gap(gap);
           case SourceEvent.End() -> {
             decoding.end();
             return;

@@ -1,15 +1,15 @@
 package io.kvsinfer.worker.source;
 
 import io.kvsinfer.media.decode.MediaException;
+import io.kvsinfer.media.decode.NativeDecoding;
 import io.kvsinfer.media.decode.VideoFrame;
 import io.kvsinfer.media.frame.Codec;
+import io.kvsinfer.media.frame.EncodedFrame;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -19,34 +19,28 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Decoded frames of one camera: start, read until {@link #ended}, close. A thread of its own reads
- * the network a few fragments ahead and then waits, so nothing is dropped; decoding is done by
- * whoever reads. A new track (resolution, codec, parameter sets) gets a new decoder. Thread-safe;
- * frames come in the order of presentation and are to be closed by the caller.
+ * the network a few fragments ahead and then waits, so nothing is dropped, unless the source itself
+ * reads ahead and drops by its own rule; decoding is done by whoever reads. A new track
+ * (resolution, codec, parameter sets) gets a new decoder. Thread-safe; frames come in the order of
+ * presentation and are to be closed by the caller.
  */
 public final class FrameSource implements Iterable<VideoFrame>, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(FrameSource.class);
-  private static final int FRAGMENTS_AHEAD = 4;
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final FragmentSource source;
   private final String name;
   private final Duration patience;
   private final Consumer<SourceEvent.Gap> gaps;
-  private final BlockingQueue<Item> items = new ArrayBlockingQueue<>(FRAGMENTS_AHEAD);
+  private final ReadingAhead ahead;
   private final ReentrantLock reading = new ReentrantLock();
   private final FragmentDecoder decoder = new FragmentDecoder();
   private final AtomicLong decodeErrors = new AtomicLong();
-  private volatile @Nullable Thread reader;
   private volatile @Nullable Codec codec;
+  private volatile boolean started;
   private volatile boolean ended;
   private volatile boolean closed;
   private @Nullable FrameSourceException failure;
-
-  private sealed interface Item {
-    record Event(SourceEvent event) implements Item {}
-
-    record Failure(FrameSourceException cause) implements Item {}
-  }
 
   /**
    * Frames of a source, which is closed with this one.
@@ -76,15 +70,20 @@ public final class FrameSource implements Iterable<VideoFrame>, AutoCloseable {
     this.gaps = gaps;
     this.name = name;
     this.source = source;
+    // what has a thread for the network needs no second one that only passes things on
+    this.ahead =
+        source instanceof ReadingAhead reading ? reading : new FragmentsAhead(name, source);
     this.patience = patience;
   }
 
   /** Begins to read; once. */
   public synchronized void start() {
-    if (reader != null || closed) {
+    if (started || closed) {
       throw new IllegalStateException("camera " + name + " was started or closed before");
     }
-    reader = Thread.ofVirtual().name("source-" + name).start(this::readAhead);
+    started = true;
+    NativeDecoding.prepare();
+    ahead.start();
   }
 
   /**
@@ -94,7 +93,7 @@ public final class FrameSource implements Iterable<VideoFrame>, AutoCloseable {
    * @throws FrameSourceException when the source gave up; then and ever after
    */
   public Optional<VideoFrame> read() throws InterruptedException {
-    if (reader == null) {
+    if (!started) {
       throw new IllegalStateException("camera " + name + " is not started");
     }
     reading.lockInterruptibly();
@@ -111,8 +110,8 @@ public final class FrameSource implements Iterable<VideoFrame>, AutoCloseable {
         if (failure != null) {
           throw failure;
         }
-        Item item = items.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
-        if (item == null || !take(item)) {
+        SourceEvent event = next();
+        if (event == null || !take(event)) {
           return Optional.empty();
         }
       }
@@ -173,13 +172,7 @@ public final class FrameSource implements Iterable<VideoFrame>, AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    source.close();
-    Thread thread = reader;
-    if (thread != null) {
-      thread.interrupt();
-    }
-    items.clear();
-    items.offer(new Item.Event(new SourceEvent.End())); // wakes a read that waits
+    ahead.close();
     reading.lock();
     try {
       decoder.close();
@@ -188,54 +181,36 @@ public final class FrameSource implements Iterable<VideoFrame>, AutoCloseable {
     }
   }
 
-  private void readAhead() {
+  /** What comes next, null where nothing came in time. */
+  private @Nullable SourceEvent next() throws InterruptedException {
     try {
-      while (!closed) {
-        SourceEvent event = source.next();
-        items.put(new Item.Event(event));
-        if (event instanceof SourceEvent.End) {
-          return;
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // closed
+      return ahead.next(patience);
     } catch (FrameSourceException e) {
-      offer(e);
-    } catch (RuntimeException e) {
-      offer(new FrameSourceException("camera " + name + ": " + e, false, e));
+      failure = e;
+      throw e;
     }
   }
 
-  private void offer(FrameSourceException e) {
-    try {
-      items.put(new Item.Failure(e));
-    } catch (InterruptedException closing) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Takes what the reader handed on; false where it is no media. */
-  private boolean take(Item item) {
-    switch (item) {
-      case Item.Failure(var cause) -> failure = cause;
-      case Item.Event(SourceEvent.Fragment fragment) -> {
-        codec = fragment.frames().getFirst().track().codec();
-        decoder.add(fragment.frames());
-      }
-      case Item.Event(SourceEvent.Part part) -> {
-        codec = part.frames().getFirst().track().codec();
-        decoder.add(part.frames());
-      }
-      case Item.Event(SourceEvent.FragmentEnd end) -> {
+  /** Takes what was read; false where it is no media. */
+  private boolean take(SourceEvent event) {
+    switch (event) {
+      case SourceEvent.Fragment fragment -> add(fragment.frames());
+      case SourceEvent.Part part -> add(part.frames());
+      case SourceEvent.FragmentEnd end -> {
         // nothing to decode, and nothing is amiss
       }
-      case Item.Event(SourceEvent.Gap gap) -> {
+      case SourceEvent.Gap gap -> {
         gaps.accept(gap);
         return false;
       }
-      case Item.Event(SourceEvent.End end) -> decoder.end();
+      case SourceEvent.End end -> decoder.end();
     }
     return true;
+  }
+
+  private void add(List<EncodedFrame> frames) {
+    codec = frames.getFirst().track().codec();
+    decoder.add(frames);
   }
 
   private final class Frames implements Iterator<VideoFrame> {

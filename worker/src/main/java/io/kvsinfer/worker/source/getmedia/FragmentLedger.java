@@ -49,6 +49,7 @@ final class FragmentLedger {
   private boolean byTime;
   private boolean newestOnly;
   private boolean reopened;
+  private boolean leavingOut;
 
   /** The fragment that is read: frames handed on of it, and when the newest of it was captured. */
   private @Nullable KvsTags current;
@@ -101,7 +102,9 @@ final class FragmentLedger {
   MediaStart next() {
     KvsTags begun = current;
     MediaStart start;
-    if (last != null) {
+    if (leavingOut) {
+      start = new MediaStart.Now();
+    } else if (last != null) {
       start =
           byTime && lastServerAt != null
               ? new MediaStart.AtServerTime(lastServerAt)
@@ -117,7 +120,7 @@ final class FragmentLedger {
     } else {
       start = first;
     }
-    newestOnly = start instanceof MediaStart.Now;
+    newestOnly = start instanceof MediaStart.Now && !leavingOut;
     reopened = true;
     return start;
   }
@@ -125,6 +128,18 @@ final class FragmentLedger {
   /** KVS does not have the fragment any more after which to go on: its time is asked for. */
   void goOnByTime() {
     byTime = true;
+  }
+
+  /** What lies before the newest fragment is left out, to see live what the network can bring. */
+  void leaveOut() {
+    leavingOut = true;
+  }
+
+  /** How long ago KVS had the newest frame of the fragment that is read; empty if unknown. */
+  Optional<Duration> behind() {
+    return current == null || current.serverAt() == null || use != Use.HAND_ON
+        ? Optional.empty()
+        : Optional.of(Duration.between(current.serverAt().plus(lasted()), clock.instant()));
   }
 
   /** Where reading stands, for messages and to tell whether it fails at one place. */
@@ -185,6 +200,7 @@ final class FragmentLedger {
       hole(number, start).ifPresent(events::add);
     }
     reopened = false;
+    leavingOut = false;
     return events;
   }
 
@@ -281,6 +297,15 @@ final class FragmentLedger {
       return Optional.empty();
     }
     end = start;
+    if (leavingOut) {
+      return Optional.of(
+          new Gap(
+              from,
+              start,
+              GapReason.OVERLOAD,
+              "left out before fragment %s: the network brings less than the camera sends"
+                  .formatted(number)));
+    }
     return Optional.of(
         new Gap(
             from,

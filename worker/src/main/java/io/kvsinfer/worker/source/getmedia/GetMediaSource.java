@@ -6,6 +6,7 @@ import io.kvsinfer.worker.source.ConnectionState;
 import io.kvsinfer.worker.source.FragmentSource;
 import io.kvsinfer.worker.source.FrameSourceException;
 import io.kvsinfer.worker.source.GapAccount;
+import io.kvsinfer.worker.source.ReadingAhead;
 import io.kvsinfer.worker.source.SourceAccount;
 import io.kvsinfer.worker.source.SourceCounters;
 import io.kvsinfer.worker.source.SourceEvent;
@@ -30,7 +31,7 @@ import org.slf4j.MarkerFactory;
  * dropped, counted and named, and frames read to catch up wait. {@link #next} is for one thread,
  * everything else for any.
  */
-public final class GetMediaSource implements FragmentSource {
+public final class GetMediaSource implements FragmentSource, ReadingAhead {
   private static final Logger log = LoggerFactory.getLogger(GetMediaSource.class);
 
   /** Marks gaps, for programs that tell them in their own way. */
@@ -120,22 +121,19 @@ public final class GetMediaSource implements FragmentSource {
 
   @Override
   public SourceEvent next() throws InterruptedException {
-    begin();
+    start();
     return handed(queue.take());
   }
 
-  /**
-   * Likewise, null where nothing came in time.
-   *
-   * @param most how long to wait
-   */
+  @Override
   public @Nullable SourceEvent next(Duration most) throws InterruptedException {
-    begin();
+    start();
     SourceEvent event = queue.take(most);
     return event == null ? null : handed(event);
   }
 
-  private synchronized void begin() {
+  @Override
+  public synchronized void start() {
     connection.start();
     if (reader == null && closed.getCount() > 0) {
       reader = Thread.ofVirtual().name("getmedia-" + cameraId).start(this::read);

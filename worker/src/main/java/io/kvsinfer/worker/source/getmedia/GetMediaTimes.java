@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param late a fragment that KVS received so long ago is not live
  * @param hole media missing between two fragments for so long is a gap; no fragment of KVS is
  *     shorter than 1 s
+ * @param behind falling further behind by so much than it was, for a network that brings less than
+ *     the camera sends, reading goes on with the newest fragment
  */
 record GetMediaTimes(
     Duration longestDelay,
@@ -21,7 +23,8 @@ record GetMediaTimes(
     Duration settled,
     Duration stalled,
     Duration late,
-    Duration hole) {
+    Duration hole,
+    Duration behind) {
 
   static final GetMediaTimes DEFAULT =
       new GetMediaTimes(
@@ -30,5 +33,6 @@ record GetMediaTimes(
           Duration.ofSeconds(1),
           Duration.ofSeconds(10),
           Duration.ofSeconds(10),
-          Duration.ofMillis(900));
+          Duration.ofMillis(900),
+          Duration.ofSeconds(5));
 }

@@ -1,6 +1,7 @@
 package io.kvsinfer.worker.source.getmedia;
 
 import io.kvsinfer.worker.source.KvsConnectionException;
+import io.kvsinfer.worker.source.hls.ControlClient;
 import io.kvsinfer.worker.source.hls.KvsRefusals;
 import java.io.InputStream;
 import java.net.URI;
@@ -9,7 +10,6 @@ import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.kinesisvideo.KinesisVideoClient;
@@ -26,11 +26,10 @@ public final class KvsMediaConnections implements MediaConnections {
   /** Longer than the longest fragment of KVS, which may come all at once. */
   private static final Duration IDLE = Duration.ofSeconds(25);
 
-  private final KinesisVideoClient control;
+  private final ControlClient control;
   private final Function<URI, KinesisVideoMediaClient> media;
   private final String stream;
   private final KvsRefusals refusals;
-  private final boolean owned;
   private volatile @Nullable KinesisVideoMediaClient known;
 
   /**
@@ -47,20 +46,18 @@ public final class KvsMediaConnections implements MediaConnections {
       Function<URI, KinesisVideoMediaClient> media,
       String stream,
       String region) {
-    this(control, media, stream, region, false);
+    this(ControlClient.shared(control, region), media, stream, region);
   }
 
   private KvsMediaConnections(
-      KinesisVideoClient control,
+      ControlClient control,
       Function<URI, KinesisVideoMediaClient> media,
       String stream,
-      String region,
-      boolean owned) {
+      String region) {
     this.control = control;
     this.media = media;
     this.stream = stream;
     this.refusals = new KvsRefusals(stream, region);
-    this.owned = owned;
     if (isArn(stream) && !stream.split(":", -1)[3].equals(region)) {
       throw new KvsConnectionException(
           "stream %s is of another region than %s: set region to that of its ARN"
@@ -78,16 +75,8 @@ public final class KvsMediaConnections implements MediaConnections {
    * @param http shared, stays open
    */
   public static KvsMediaConnections connect(String stream, String region, HttpClient http) {
-    KinesisVideoClient control =
-        KinesisVideoClient.builder()
-            .region(Region.of(region))
-            .httpClientBuilder(
-                UrlConnectionHttpClient.builder()
-                    .connectionTimeout(Duration.ofSeconds(5))
-                    .socketTimeout(Duration.ofSeconds(10)))
-            .build();
     return new KvsMediaConnections(
-        control, endpoint -> client(endpoint, region, http), stream, region, true);
+        ControlClient.own(region), endpoint -> client(endpoint, region, http), stream, region);
   }
 
   /**
@@ -132,9 +121,7 @@ public final class KvsMediaConnections implements MediaConnections {
   @Override
   public void close() {
     forgetEndpoint();
-    if (owned) {
-      control.close();
-    }
+    control.close();
   }
 
   private KinesisVideoMediaClient client() {
@@ -145,6 +132,7 @@ public final class KvsMediaConnections implements MediaConnections {
     try {
       String endpoint =
           control
+              .get()
               .getDataEndpoint(r -> {
                 r.apiName(APIName.GET_MEDIA);
                 if (isArn(stream)) {

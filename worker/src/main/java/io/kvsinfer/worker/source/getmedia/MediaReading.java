@@ -31,6 +31,9 @@ final class MediaReading {
   /** Tries of bytes that cannot be read, before reading goes on behind them. */
   private static final int TRIES_OF_BROKEN = 3;
 
+  /** A frame that took so long to be handed on waited for room. */
+  private static final long HELD_NANOS = 50_000_000;
+
   private static final double MULTIPLIER = 2.0;
 
   /** How a connection ended without an error. */
@@ -40,7 +43,9 @@ final class MediaReading {
     /** Before anything came. */
     EMPTY,
     /** In the middle of a fragment. */
-    INSIDE
+    INSIDE,
+    /** It was ended here: the network brings less than the camera sends. */
+    BEHIND
   }
 
   private final String cameraId;
@@ -54,6 +59,7 @@ final class MediaReading {
   private final FrameQueue queue;
   private final CountDownLatch closed;
   private final FragmentLedger ledger;
+  private final Lag lag;
   private final Backoff backoff;
   private final @Nullable SourceEvent before;
   private volatile long movedAt;
@@ -88,6 +94,7 @@ final class MediaReading {
     this.queue = queue;
     this.closed = closed;
     this.ledger = new FragmentLedger(settings, start, times, time);
+    this.lag = new Lag(times.behind());
     this.before = ledger.tooOldBefore(start).orElse(null);
     double delay = settings.reconnectDelaySeconds();
     double longest = Math.max(delay, times.longestDelay().toNanos() / 1e9);
@@ -114,6 +121,11 @@ final class MediaReading {
       try {
         switch (readConnection()) {
           case PLAIN -> log.info("camera {}: the connection ended, opening another", cameraId);
+          case BEHIND ->
+              log.warn(
+                  "camera {}: the network brings less than the camera sends, going on with the"
+                      + " newest fragment",
+                  cameraId);
           case EMPTY -> recover("the connection ended before any media came");
           case INSIDE -> recover("the connection ended in the middle, " + ledger.place());
         }
@@ -142,6 +154,7 @@ final class MediaReading {
     MediaStart start = ledger.next();
     openedAt = time.nanos();
     delivered = false;
+    lag.opened();
     try (InputStream in = connections.open(start)) {
       everOpened = true;
       if (!failedInside) {
@@ -167,7 +180,12 @@ final class MediaReading {
           case MediaItem.Whole(var tags) -> {
             delivered = true;
             queue.fragmentsLast(ledger.lasted());
+            ledger.behind().ifPresent(lag::whole);
             hand(ledger.whole());
+            if (lag.tooMuch()) {
+              ledger.leaveOut();
+              return Ending.BEHIND;
+            }
           }
           case MediaItem.Failed(var error) -> {
             failedInside = true;
@@ -242,7 +260,11 @@ final class MediaReading {
       failedInside = false;
       connection.connected();
     }
+    long before = time.nanos();
     boolean _ = queue.put(event); // false once closed, which ends the loop
+    if (time.nanos() - before > HELD_NANOS) {
+      lag.held();
+    }
   }
 
   private void recover(String why) throws InterruptedException {

@@ -55,6 +55,7 @@ final class Arrivals {
   private long notBefore;
   private long lookAgainAt;
   private long auditAgainAt;
+  private long staleAt;
 
   /**
    * @param http of its own: what is read here must not wait for long
@@ -69,6 +70,7 @@ final class Arrivals {
     this.notBefore = life.nanos();
     this.lookAgainAt = notBefore;
     this.auditAgainAt = notBefore;
+    this.staleAt = notBefore;
   }
 
   /**
@@ -87,7 +89,8 @@ final class Arrivals {
 
   /**
    * Fragments that came in a while ago, after the first one that was read here, and are not done:
-   * the order of capture has no place for them. Reads the list again, now and then.
+   * the order of capture has no place for them. Reads the list again, now and then, where no
+   * fragment did so.
    *
    * @param newest of the fragments done
    */
@@ -97,7 +100,9 @@ final class Arrivals {
       return List.of();
     }
     auditAgainAt = life.in(times.overdue().dividedBy(2));
-    look(null);
+    if (life.reached(staleAt)) {
+      look(null);
+    }
     List<Overdue> overdue = new ArrayList<>();
     boolean begun = false;
     for (Arrival arrival : known.values()) {
@@ -122,6 +127,7 @@ final class Arrivals {
     }
     life.await(Duration.ofNanos(lookAgainAt - life.nanos()));
     lookAgainAt = life.in(times.shortestPoll());
+    staleAt = life.in(times.overdue().dividedBy(2));
     try {
       SessionReader current = reader;
       if (current != null && !current.expiresAfter(sessionSeconds)) {

@@ -20,8 +20,8 @@ final class FragmentReader {
   /** Tries of a fragment that the server says it does not have, or that cannot be read. */
   private static final int TRIES_OF_BAD = 3;
 
-  /** Tries of a fragment that fails while playlists are served. */
-  private static final int TRIES_OF_FAILING = 5;
+  /** Tries of a fragment that fails while playlists are served; half a minute at least. */
+  private static final int TRIES_OF_FAILING = 11;
 
   /** Far more than playlists list and {@link Arrivals} keeps: what is forgotten would be missed. */
   private static final int REMEMBERED = 20_000;
@@ -141,6 +141,39 @@ final class FragmentReader {
         last == null ? null : last.end(), to, lost, GapReason.MISSING, detail);
   }
 
+  /**
+   * What is listed before the newest segment is left out, which is next then; empty where nothing
+   * is.
+   */
+  Optional<SourceEvent.Gap> leaveOut(SessionReader session) {
+    List<Segment> listed = session.window().segments();
+    Segment first = session.next();
+    if (first == null || first.sequence() == listed.getLast().sequence()) {
+      return Optional.empty();
+    }
+    Segment newest = listed.getLast();
+    int count = 0;
+    for (Segment segment : listed) {
+      if (segment.sequence() >= first.sequence() && segment.sequence() < newest.sequence()) {
+        count += done(segment.key()) ? 0 : 1;
+        named(segment.key());
+      }
+    }
+    Position last = position;
+    session.startAt(newest.sequence());
+    if (last != null && newest.start() != null) {
+      position = new Position(last.key(), last.sequence(), last.start(), newest.start());
+    }
+    return Optional.of(
+        new SourceEvent.Gap(
+            last == null ? first.start() : last.end(),
+            newest.start(),
+            count,
+            GapReason.OVERLOAD,
+            "%d fragments before %s were left out: the network brings less than the camera sends"
+                .formatted(count, newest.name())));
+  }
+
   /** What a range that ends at {@code to} lacks after its last fragment. */
   Optional<SourceEvent.Gap> lackingUntil(Instant to) {
     Position last = position;
@@ -241,7 +274,7 @@ final class FragmentReader {
   private static int allowed(HlsFailure.Kind kind) {
     return switch (kind) {
       case GONE, UNREADABLE -> TRIES_OF_BAD;
-      case PASSING -> TRIES_OF_FAILING;
+      case PASSING, THROTTLED -> TRIES_OF_FAILING;
       case EXPIRED -> Integer.MAX_VALUE; // the session's fault, not the fragment's
     };
   }

@@ -12,6 +12,8 @@ final class HlsFailure extends Exception {
     EXPIRED,
     /** 404 or 410. */
     GONE,
+    /** 429: the server asks for fewer requests. */
+    THROTTLED,
     /** The network or the server failed, or the answer was cut short. */
     PASSING,
     /** The answer came whole and cannot be read. */

@@ -59,6 +59,7 @@ final class HlsHttp {
           switch (status) {
             case 401, 403 -> Kind.EXPIRED;
             case 404, 410 -> Kind.GONE;
+            case 429 -> Kind.THROTTLED;
             default -> Kind.PASSING;
           };
       throw new HlsFailure(

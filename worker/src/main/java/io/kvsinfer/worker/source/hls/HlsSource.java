@@ -18,6 +18,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Reads a stream by HLS (RFC 8216, fragmented MP4), every fragment once and in order, over renewed
@@ -95,7 +96,7 @@ public final class HlsSource implements FragmentSource {
     connection = new Connection(s -> gauges.connectionState().set(s.code()));
     stillness = new Stillness(life, times.stalled());
     tally = new Tally(cameraId, gauges);
-    recovery = new Recovery(settings, random);
+    recovery = new Recovery(settings, life, random);
     Joins joins = new Joins(sessions, http, start, life);
     Arrivals arrivals =
         new Arrivals(sessions, arrivalsHttp, life, times, Playing.lifeOfSession(settings));
@@ -193,7 +194,9 @@ public final class HlsSource implements FragmentSource {
     if (life.ended()) {
       return;
     }
-    tally.error();
+    if (!(step instanceof Recovery.Step.Retry(var pause, var reopen, var counted)) || counted) {
+      tally.error();
+    }
     tally.broken(life.now());
     connection.broken();
     switch (step) {
@@ -201,15 +204,16 @@ public final class HlsSource implements FragmentSource {
         playing.drop(true);
         log.info("camera {}: session expired, opening another", cameraId);
       }
-      case Recovery.Step.Retry(var pause, var reopen) -> {
+      case Recovery.Step.Retry(var pause, var reopen, var counted) -> {
         if (reopen) {
           playing.drop(false);
         }
-        log.warn(
-            "camera {}: trying again in {} ms: {}",
-            cameraId,
-            pause.toMillis(),
-            failure.getMessage());
+        log.atLevel(counted ? Level.WARN : Level.DEBUG)
+            .log(
+                "camera {}: trying again in {} ms: {}",
+                cameraId,
+                pause.toMillis(),
+                failure.getMessage());
         life.await(pause);
       }
       case Recovery.Step.GiveUp(var why) -> {

@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param request of one exchange, headers and body
  * @param shortestPoll least time between two reads of a playlist; KVS allows five requests a second
  *     for a session
- * @param longestPoll most time between two reads
+ * @param longestPoll most time between two reads, while none is more likely to bring something
  * @param betweenFragments least time between two media requests; KVS allows twenty a second
  * @param stalled a playlist that lists nothing new for so long, and for three target durations,
  *     stands still
@@ -40,7 +40,7 @@ public record HlsTimes(
       new HlsTimes(
           Duration.ofSeconds(10),
           Duration.ofMillis(220),
-          Duration.ofMillis(1500),
+          Duration.ofSeconds(1),
           Duration.ofMillis(50),
           Duration.ofSeconds(10),
           Duration.ofSeconds(5),
@@ -50,9 +50,6 @@ public record HlsTimes(
           Duration.ofSeconds(5),
           Duration.ofSeconds(3),
           Duration.ofSeconds(5));
-
-  /** The next fragment is looked for so long before it is due. */
-  private static final Duration EARLY = Duration.ofMillis(250);
 
   /** The same with other times of exchanges. */
   public HlsTimes withRequest(Duration value) {
@@ -69,29 +66,5 @@ public record HlsTimes(
         overdue,
         value.compareTo(arrivals) < 0 ? value : arrivals,
         retryArrivals);
-  }
-
-  /**
-   * How long to wait before a playlist is read again: until its next fragment is due, then often
-   * for as long as a fragment takes, then now and then.
-   *
-   * @param target its target duration
-   * @param fragment duration of its newest fragment
-   * @param still since it listed something new
-   */
-  Duration poll(Duration target, Duration fragment, Duration still) {
-    Duration due = fragment.minus(EARLY).minus(still);
-    if (due.compareTo(shortestPoll) > 0) {
-      return min(due, longestPoll);
-    }
-    if (still.compareTo(fragment.multipliedBy(2)) < 0) {
-      return shortestPoll;
-    }
-    Duration quarter = target.dividedBy(4);
-    return quarter.compareTo(shortestPoll) < 0 ? shortestPoll : min(quarter, longestPoll);
-  }
-
-  private static Duration min(Duration a, Duration b) {
-    return a.compareTo(b) < 0 ? a : b;
   }
 }

@@ -35,12 +35,11 @@ public final class KvsHlsSessions implements HlsSessions {
   /** The most KVS allows: a replay lists its whole backlog at once. */
   private static final int REPLAY_FRAGMENTS = 5000;
 
-  private final KinesisVideoClient control;
+  private final ControlClient control;
   private final Function<URI, KinesisVideoArchivedMediaClient> archivedMedia;
   private final String stream;
   private final int expiresSeconds;
   private final KvsRefusals refusals;
-  private final boolean owned;
   private volatile @Nullable KinesisVideoArchivedMediaClient media;
 
   /**
@@ -59,22 +58,20 @@ public final class KvsHlsSessions implements HlsSessions {
       String stream,
       String region,
       int sessionSeconds) {
-    this(control, archivedMedia, stream, region, sessionSeconds, false);
+    this(ControlClient.shared(control, region), archivedMedia, stream, region, sessionSeconds);
   }
 
   private KvsHlsSessions(
-      KinesisVideoClient control,
+      ControlClient control,
       Function<URI, KinesisVideoArchivedMediaClient> archivedMedia,
       String stream,
       String region,
-      int sessionSeconds,
-      boolean owned) {
+      int sessionSeconds) {
     this.control = control;
     this.archivedMedia = archivedMedia;
     this.stream = stream;
     this.expiresSeconds = Math.max(MIN_EXPIRES_SECONDS, sessionSeconds);
     this.refusals = new KvsRefusals(stream, region);
-    this.owned = owned;
     if (isArn(stream) && !stream.split(":", -1)[3].equals(region)) {
       throw new KvsConnectionException(
           "stream %s is of another region than %s: set region to that of its ARN"
@@ -94,7 +91,7 @@ public final class KvsHlsSessions implements HlsSessions {
   public static KvsHlsSessions connect(String stream, String region, int sessionSeconds) {
     Region aws = Region.of(region);
     return new KvsHlsSessions(
-        KinesisVideoClient.builder().region(aws).httpClientBuilder(http()).build(),
+        ControlClient.own(region),
         endpoint ->
             KinesisVideoArchivedMediaClient.builder()
                 .region(aws)
@@ -103,8 +100,7 @@ public final class KvsHlsSessions implements HlsSessions {
                 .build(),
         stream,
         region,
-        sessionSeconds,
-        true);
+        sessionSeconds);
   }
 
   private static UrlConnectionHttpClient.Builder http() {
@@ -153,9 +149,7 @@ public final class KvsHlsSessions implements HlsSessions {
   @Override
   public void close() {
     forgetEndpoint();
-    if (owned) {
-      control.close();
-    }
+    control.close();
   }
 
   private KinesisVideoArchivedMediaClient client() {
@@ -166,6 +160,7 @@ public final class KvsHlsSessions implements HlsSessions {
     try {
       String endpoint =
           control
+              .get()
               .getDataEndpoint(r -> {
                 r.apiName(APIName.GET_HLS_STREAMING_SESSION_URL);
                 if (isArn(stream)) {

@@ -2,6 +2,7 @@ package io.kvsinfer.worker.source.hls;
 
 import io.kvsinfer.worker.source.KvsConnectionException;
 import io.kvsinfer.worker.source.NoMediaException;
+import io.kvsinfer.worker.source.ThrottledException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
@@ -40,8 +41,8 @@ public record KvsRefusals(String stream, String region) {
                   e,
                   "was not found in region "
                       + region
-                      + ": check stream_name or stream_arn, the region, and that the credentials are"
-                      + " of the stream's account")
+                      + ": check stream_name or stream_arn, the region, and that the credentials"
+                      + " are of the stream's account")
               : new NoMediaException(
                   "stream " + stream + " has no media to play right now: is its producer sending?",
                   e);
@@ -50,13 +51,13 @@ public record KvsRefusals(String stream, String region) {
       case "NoDataRetentionException" ->
           permanent(
               e,
-              "keeps no data, and HLS needs retention: set its data retention to an hour or more, or"
-                  + " playback.mode to GETMEDIA with playback.retention_required false");
+              "keeps no data, and HLS needs retention: set its data retention to an hour or more,"
+                  + " or playback.mode to GETMEDIA with playback.retention_required false");
       case "MissingCodecPrivateDataException" ->
           permanent(
               e,
-              "has no codec private data (SPS and PPS) in its track: let the producer send it, or set"
-                  + " playback.mode to GETMEDIA");
+              "has no codec private data (SPS and PPS) in its track: let the producer send it, or"
+                  + " set playback.mode to GETMEDIA");
       case "InvalidCodecPrivateDataException" ->
           permanent(e, "has codec private data that KVS cannot use: check the producer's encoder");
       case "UnsupportedStreamMediaTypeException" ->
@@ -66,10 +67,10 @@ public record KvsRefusals(String stream, String region) {
       case "ConnectionLimitExceededException" ->
           passing(
               e,
-              "has as many connections of GetMedia as KVS allows, three: end another reader of it, or"
-                  + " set playback.mode to HLS, which has no such limit");
-      case "ClientLimitExceededException" ->
-          passing(
+              "has as many connections of GetMedia as KVS allows, three: end another reader of it,"
+                  + " or set playback.mode to HLS, which has no such limit");
+      case "ClientLimitExceededException", "ThrottlingException" ->
+          throttled(
               e,
               "is asked for more than KVS allows (five calls of "
                   + action
@@ -113,6 +114,10 @@ public record KvsRefusals(String stream, String region) {
 
   private KvsConnectionException passing(SdkException e, String why) {
     return new KvsConnectionException("stream " + stream + " " + why, false, e);
+  }
+
+  private KvsConnectionException throttled(SdkException e, String why) {
+    return new ThrottledException("stream " + stream + " " + why, e);
   }
 
   private static String said(AwsServiceException e) {

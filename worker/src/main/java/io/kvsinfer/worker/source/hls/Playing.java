@@ -27,6 +27,9 @@ final class Playing {
     void playable();
   }
 
+  /** So many fragments in a row that come too slowly are no accident. */
+  private static final int SLOW = 2;
+
   private final String cameraId;
   private final HlsSessions sessions;
   private final HlsSettings settings;
@@ -36,6 +39,7 @@ final class Playing {
   private final FragmentReader fragments;
   private final Arrivals arrivals;
   private final Lookups lookups;
+  private final Rhythm rhythm;
   private final Stillness stillness;
   private final Tally tally;
   private final Listener listener;
@@ -48,6 +52,9 @@ final class Playing {
   private boolean liveTried;
   private long renewNotBefore;
   private long nextFragmentAt;
+
+  /** Fragments in a row that took longer to come than they last. */
+  private int slow;
 
   Playing(
       String cameraId,
@@ -70,6 +77,7 @@ final class Playing {
     this.fragments = fragments;
     this.arrivals = arrivals;
     this.lookups = new Lookups(joins, fragments, life, times);
+    this.rhythm = new Rhythm(times, life.nanos());
     this.stillness = stillness;
     this.tally = tally;
     this.listener = listener;
@@ -126,12 +134,13 @@ final class Playing {
   }
 
   private void connect() throws HlsFailure, InterruptedException {
-    if (everOpened) {
-      tally.reconnect();
-    }
+    boolean again = everOpened;
     // a session that merely expired goes on where it was; a break may have left media behind
     take(
         onlyExpired ? joins.renewed(fragments.position()) : joins.afterBreak(fragments.position()));
+    if (again) {
+      tally.reconnect();
+    }
     log.info("camera {}: playing {}", cameraId, sessions.name());
   }
 
@@ -185,12 +194,28 @@ final class Playing {
 
   private void readNext(SessionReader current, Segment next)
       throws HlsFailure, InterruptedException {
-    if (current.playback() instanceof Playback.Live
+    if (slow >= SLOW && !(current.playback() instanceof Playback.OnDemand)) {
+      leaveOut(current);
+    } else if (current.playback() instanceof Playback.Live
         && sessions.replays()
         && lookups.unasked(next)) {
       side = lookups.inHoleBefore(next);
     } else {
       read(current, next);
+    }
+  }
+
+  /**
+   * The network brings less than the camera sends, and what lies between here and live would only
+   * grow: it is left out, and named.
+   */
+  private void leaveOut(SessionReader current) throws HlsFailure, InterruptedException {
+    slow = 0;
+    if (current.refresh()) {
+      moved(current);
+    }
+    if (!current.movedPast() && !current.beganAgain()) {
+      fragments.leaveOut(current).ifPresent(listener::handed);
     }
   }
 
@@ -209,7 +234,10 @@ final class Playing {
       return;
     }
     nextFragmentAt = life.in(times.betweenFragments());
-    for (SourceEvent event : fragments.read(reader, segment)) {
+    long began = life.nanos();
+    List<SourceEvent> events = fragments.read(reader, segment);
+    slow = life.nanos() - began > segment.duration().toNanos() ? slow + 1 : 0;
+    for (SourceEvent event : events) {
       onlyExpired &= !(event instanceof SourceEvent.Fragment);
       listener.handed(event);
     }
@@ -243,14 +271,21 @@ final class Playing {
   }
 
   private void await(SessionReader current) throws HlsFailure, InterruptedException {
-    Window window = current.window();
-    Duration newest =
-        window.segments().isEmpty() ? window.target() : window.segments().getLast().duration();
-    life.await(times.poll(window.target(), newest, stillness.since()));
-    if (!life.ended() && current.refresh()) {
+    life.await(untilRead());
+    if (life.ended()) {
+      return;
+    }
+    long asked = life.nanos();
+    boolean moved = current.refresh();
+    rhythm.read(current.window(), asked, life.nanos());
+    if (moved) {
       moved(current);
     }
     playable();
+  }
+
+  private Duration untilRead() {
+    return Duration.ofNanos(rhythm.next() - life.nanos());
   }
 
   /** A list with an end was read; one that was cut at its longest is continued. */
@@ -271,6 +306,7 @@ final class Playing {
   private void take(SessionReader opened) {
     session = opened;
     everOpened = true;
+    rhythm.read(opened.window(), life.nanos(), life.nanos());
     moved(opened);
     playable();
   }

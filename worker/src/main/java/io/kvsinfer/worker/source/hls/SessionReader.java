@@ -28,23 +28,21 @@ final class SessionReader {
   private final long openedNanos;
   private final Map<URI, byte[]> inits = new HashMap<>();
   private byte[] lastInit = {};
+  private byte[] text;
   private Window window;
   private long next;
 
   private SessionReader(
-      HlsHttp http,
-      Lifetime life,
-      Playback playback,
-      HlsSession session,
-      URI media,
-      Window window) {
+      HlsHttp http, Lifetime life, Playback playback, HlsSession session, URI media, byte[] text)
+      throws HlsFailure {
     this.http = http;
     this.life = life;
     this.openedNanos = life.nanos();
     this.playback = playback;
     this.session = session;
     this.media = media;
-    this.window = window;
+    this.text = text;
+    this.window = Playlists.window(media, text);
     this.next = window.firstSequence();
   }
 
@@ -57,13 +55,18 @@ final class SessionReader {
       at = Playlists.mediaPlaylist(at, text);
       text = http.get(at, PLAYLIST_LIMIT, "media playlist");
     }
-    return new SessionReader(http, life, playback, session, at, Playlists.window(at, text));
+    return new SessionReader(http, life, playback, session, at, text);
   }
 
   /** Reads the media playlist again; true if it lists more than before. */
   boolean refresh() throws HlsFailure, InterruptedException {
+    byte[] read = http.get(media, PLAYLIST_LIMIT, "media playlist");
+    if (Arrays.equals(read, text)) {
+      return false; // as most reads: what is the same is not taken apart again
+    }
     Window before = window;
-    window = Playlists.window(media, http.get(media, PLAYLIST_LIMIT, "media playlist"));
+    window = Playlists.window(media, read);
+    text = read;
     return window.end() != before.end() || window.firstSequence() != before.firstSequence();
   }
 

@@ -123,7 +123,8 @@ class FallbackSourceTest {
             Duration.ofSeconds(20),
             Duration.ofSeconds(10),
             Duration.ofSeconds(10),
-            Duration.ofMillis(900)));
+            Duration.ofMillis(900),
+            Duration.ofSeconds(5)));
   }
 
   private FallbackSource source(Duration untilProbe) {

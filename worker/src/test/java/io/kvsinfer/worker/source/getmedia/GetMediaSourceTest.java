@@ -51,7 +51,8 @@ class GetMediaSourceTest {
           Duration.ofSeconds(20),
           Duration.ofMillis(100),
           Duration.ofSeconds(10),
-          Duration.ofMillis(900));
+          Duration.ofMillis(900),
+          Duration.ofSeconds(5));
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final PrometheusRegistry registry = new PrometheusRegistry();
