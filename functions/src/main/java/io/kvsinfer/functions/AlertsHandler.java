@@ -7,12 +7,14 @@ import com.amazonaws.services.lambda.runtime.events.DynamodbEvent.DynamodbStream
 import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse;
 import io.kvsinfer.functions.alerts.IncidentChange;
 import io.kvsinfer.functions.alerts.Outbox;
+import io.kvsinfer.functions.calls.Patience;
 import io.kvsinfer.functions.metrics.EmfCounters;
 import io.kvsinfer.store.Environment;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import org.crac.Core;
+import org.crac.Resource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 import software.amazon.awssdk.services.sns.SnsClient;
@@ -22,23 +24,35 @@ import software.amazon.lambda.powertools.logging.PowertoolsLogging;
  * The alerts function: changes of the incidents table, one SNS message per opened incident and, if
  * asked for, per closed one.
  */
-public final class AlertsHandler implements RequestHandler<DynamodbEvent, StreamsEventResponse> {
+public final class AlertsHandler
+    implements RequestHandler<DynamodbEvent, StreamsEventResponse>, Resource {
   private final Outbox outbox;
   private final EmfCounters counters;
 
   /** As Lambda makes it: from the environment of the process. */
   public AlertsHandler() {
     Environment environment = Environment.of(System.getenv());
-    var http = UrlConnectionHttpClient.builder();
     this.counters = new EmfCounters("alerts", environment.name());
     this.outbox =
         new Outbox(
-            DynamoDbClient.builder().httpClientBuilder(http).build(),
-            SnsClient.builder().httpClientBuilder(http).build(),
+            Patience.DEFAULT.client(DynamoDbClient.builder()),
+            Patience.DEFAULT.client(SnsClient.builder()),
             S3Presigner.builder().build(),
             environment,
             InstantSource.system(),
             counters);
+    Core.getGlobalContext().register(this);
+  }
+
+  /** Before SnapStart's snapshot: what the first alert would otherwise load is in it then. */
+  @Override
+  public void beforeCheckpoint(org.crac.Context<? extends Resource> context) {
+    outbox.prime();
+  }
+
+  @Override
+  public void afterRestore(org.crac.Context<? extends Resource> context) {
+    // Nothing of an invocation is kept for the next.
   }
 
   AlertsHandler(Outbox outbox, EmfCounters counters) {
@@ -53,7 +67,7 @@ public final class AlertsHandler implements RequestHandler<DynamodbEvent, Stream
         context,
         () -> {
           try {
-            return Answers.from(outbox.send(changes));
+            return Answers.from(outbox.send(changes, TimeLeft.of(context)));
           } finally {
             counters.flush();
           }

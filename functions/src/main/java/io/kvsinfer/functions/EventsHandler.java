@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.KinesisEvent;
 import com.amazonaws.services.lambda.runtime.events.KinesisEvent.KinesisEventRecord;
 import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse;
+import io.kvsinfer.functions.calls.Patience;
 import io.kvsinfer.functions.events.EventBatch;
 import io.kvsinfer.functions.events.StreamInput;
 import io.kvsinfer.functions.metrics.EmfCounters;
@@ -13,7 +14,6 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.crac.Core;
 import org.crac.Resource;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.lambda.powertools.logging.PowertoolsLogging;
@@ -27,12 +27,11 @@ public final class EventsHandler
   /** As Lambda makes it: from the environment of the process. */
   public EventsHandler() {
     Environment environment = Environment.of(System.getenv());
-    var http = UrlConnectionHttpClient.builder();
     this.counters = new EmfCounters("events", environment.name());
     this.batch =
         new EventBatch(
-            DynamoDbClient.builder().httpClientBuilder(http).build(),
-            S3Client.builder().httpClientBuilder(http).build(),
+            Patience.DEFAULT.client(DynamoDbClient.builder()),
+            Patience.DEFAULT.client(S3Client.builder()),
             environment,
             counters);
     Core.getGlobalContext().register(this);
@@ -61,7 +60,7 @@ public final class EventsHandler
         context,
         () -> {
           try {
-            return Answers.from(batch.store(inputs));
+            return Answers.from(batch.store(inputs, TimeLeft.of(context)));
           } finally {
             counters.flush();
           }

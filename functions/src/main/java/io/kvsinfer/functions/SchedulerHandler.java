@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kvsinfer.functions.calls.Patience;
 import io.kvsinfer.functions.metrics.EmfCounters;
 import io.kvsinfer.functions.scheduler.Limits;
 import io.kvsinfer.functions.scheduler.Scheduler;
@@ -16,9 +17,10 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import org.crac.Core;
+import org.crac.Resource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.lambda.powertools.logging.PowertoolsLogging;
@@ -28,13 +30,10 @@ import software.amazon.lambda.powertools.logging.PowertoolsLogging;
  * changes of ECS; whatever calls it, it looks at everything. The answer {@code
  * {"batchItemFailures": [], "actions": {…}}} suits all of them.
  */
-public final class SchedulerHandler implements RequestStreamHandler {
+public final class SchedulerHandler implements RequestStreamHandler, Resource {
   private static final Logger LOG = LoggerFactory.getLogger(SchedulerHandler.class);
   private static final JsonMapper JSON = new JsonMapper();
   private static final SecureRandom RANDOM = new SecureRandom();
-
-  /** What the calls under way may take when no further one is begun. */
-  private static final Duration TIME_TO_END = Duration.ofSeconds(8);
 
   private static final int LAUNCH_ID_BITS = 100;
   private static final int BASE_36 = 36;
@@ -45,18 +44,29 @@ public final class SchedulerHandler implements RequestStreamHandler {
   /** As Lambda makes it: from the environment of the process. */
   public SchedulerHandler() {
     Environment environment = Environment.of(System.getenv());
-    var http = UrlConnectionHttpClient.builder();
     this.counters = new EmfCounters("scheduler", environment.name());
     this.scheduler =
         new Scheduler(
-            DynamoDbClient.builder().httpClientBuilder(http).build(),
-            EcsClient.builder().httpClientBuilder(http).build(),
+            Patience.DEFAULT.client(DynamoDbClient.builder()),
+            Patience.DEFAULT.client(EcsClient.builder()),
             environment,
             Limits.DEFAULT,
             InstantSource.system(),
             SchedulerHandler::newLaunchId,
             counters,
             SchedulerHandler::await);
+    Core.getGlobalContext().register(this);
+  }
+
+  /** Before SnapStart's snapshot: what the first look would otherwise load is in it then. */
+  @Override
+  public void beforeCheckpoint(org.crac.Context<? extends Resource> context) {
+    scheduler.prime();
+  }
+
+  @Override
+  public void afterRestore(org.crac.Context<? extends Resource> context) {
+    // Nothing of an invocation is kept for the next.
   }
 
   SchedulerHandler(Scheduler scheduler, EmfCounters counters) {
@@ -69,7 +79,8 @@ public final class SchedulerHandler implements RequestStreamHandler {
       throws IOException {
     // Read to its end only so that the caller may close it: what it says decides nothing.
     input.transferTo(OutputStream.nullOutputStream());
-    Duration left = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(TIME_TO_END);
+    Duration left =
+        Duration.ofMillis(context.getRemainingTimeInMillis()).minus(Patience.LAST_BEGIN);
     Map<String, Integer> actions = PowertoolsLogging.withLogging(context, () -> run(left));
     ObjectNode answer = JSON.createObjectNode();
     answer.putArray("batchItemFailures");

@@ -46,18 +46,7 @@ final class HandlersTest {
 
   @Test
   void the_scheduler_answers_whatever_calls_it() throws Exception {
-    SchedulerHandler handler =
-        new SchedulerHandler(
-            new Scheduler(
-                cloud.dynamo(),
-                new EmptyEcs(),
-                cloud.environment(),
-                Limits.DEFAULT,
-                () -> NOW,
-                () -> "l1",
-                counters,
-                time -> {}),
-            counters);
+    SchedulerHandler handler = new SchedulerHandler(scheduler(new EmptyEcs()), counters);
     ByteArrayOutputStream answer = new ByteArrayOutputStream();
     handler.handleRequest(
         new ByteArrayInputStream("{\"detail-type\":\"Scheduled Event\"}".getBytes(UTF_8)),
@@ -101,6 +90,49 @@ final class HandlersTest {
   }
 
   @Test
+  void priming_tells_nobody_and_starts_nothing() {
+    RefusingSns sns = new RefusingSns();
+    Outbox outbox =
+        new Outbox(
+            cloud.dynamo(), sns, cloud.presigner(), cloud.environment(), () -> NOW, counters);
+    new AlertsHandler(outbox, counters).beforeCheckpoint(Core.getGlobalContext());
+    assertThat(sns.asked).isZero();
+    EmptyEcs ecs = new EmptyEcs();
+    new SchedulerHandler(scheduler(ecs), counters).beforeCheckpoint(Core.getGlobalContext());
+    assertThat(ecs.asked).isEqualTo(1);
+    for (String table :
+        List.of(cloud.environment().incidentsTable(), cloud.environment().stateTable())) {
+      assertThat(cloud.dynamo().scan(r -> r.tableName(table)).items()).as(table).isEmpty();
+    }
+  }
+
+  @Test
+  void what_there_is_no_time_for_is_given_back() {
+    String none =
+        """
+        {"Records": [
+          {"eventName": "INSERT", "dynamodb": {"SequenceNumber": "3",
+            "Keys": {"incident_id": {"S": "%1$s"}},
+            "NewImage": {"incident_id": {"S": "%1$s"}}}}]}
+        """
+            .formatted(TestEvents.INCIDENT);
+    Outbox outbox =
+        new Outbox(
+            cloud.dynamo(),
+            new RefusingSns(),
+            cloud.presigner(),
+            cloud.environment(),
+            () -> NOW,
+            counters);
+    assertThat(
+            new AlertsHandler(outbox, counters)
+                .handleRequest(read(DynamodbEvent.class, none), context(19_000))
+                .getBatchItemFailures())
+        .extracting(BatchItemFailure::getItemIdentifier)
+        .containsExactly("3");
+  }
+
+  @Test
   void a_table_stream_batch_is_told_of_and_given_back_from_what_failed() {
     IncidentTable incidents =
         new IncidentTable(
@@ -138,18 +170,38 @@ final class HandlersTest {
         .fromJson(json);
   }
 
+  private Scheduler scheduler(EcsClient ecs) {
+    return new Scheduler(
+        cloud.dynamo(),
+        ecs,
+        cloud.environment(),
+        Limits.DEFAULT,
+        () -> NOW,
+        () -> "l1",
+        counters,
+        time -> {});
+  }
+
   private static Context context() {
+    return context(60_000);
+  }
+
+  /** One with that many milliseconds left. */
+  private static Context context(int left) {
     return (Context)
         Proxy.newProxyInstance(
             HandlersTest.class.getClassLoader(),
             new Class<?>[] {Context.class},
             (proxy, method, arguments) ->
-                method.getReturnType() == int.class ? (Object) 512 : "test");
+                method.getReturnType() == int.class ? (Object) left : "test");
   }
 
   private static final class EmptyEcs implements EcsClient {
+    private int asked;
+
     @Override
     public ListTasksResponse listTasks(ListTasksRequest request) {
+      asked++;
       return ListTasksResponse.builder().build();
     }
 

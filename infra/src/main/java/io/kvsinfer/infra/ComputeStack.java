@@ -65,7 +65,6 @@ final class ComputeStack extends Stack {
             Mappings.SCHEDULER,
             "Scheduler",
             code,
-            Duration.minutes(2),
             schedulerVariables(task, network),
             Permissions.all(
                 permissions.scheduler(
@@ -78,14 +77,12 @@ final class ComputeStack extends Stack {
         Mappings.EVENTS,
         "Events",
         code,
-        Duration.minutes(1),
         Map.of("KVS_INFER_EVENTS_TABLE", configuration.named(Tables.EVENTS.name())),
         Permissions.all(permissions.events(), permissions.eventsPoller()));
     function(
         Mappings.ALERTS,
         "Alerts",
         code,
-        Duration.minutes(1),
         alertsVariables(),
         Permissions.all(permissions.alerts(), permissions.tablePoller(Tables.INCIDENTS)));
     for (EventSourceMapping mapping : Mappings.ALL) {
@@ -108,7 +105,6 @@ final class ComputeStack extends Stack {
       String name,
       String handler,
       Code code,
-      Duration timeout,
       Map<String, String> more,
       List<Permission> permissions) {
     Map<String, String> variables = new LinkedHashMap<>();
@@ -135,7 +131,7 @@ final class ComputeStack extends Stack {
                 "io.kvsinfer.functions." + handler + "Handler",
                 code,
                 FUNCTION_MIB,
-                timeout,
+                Duration.seconds(Mappings.timeout(name).toSeconds()),
                 variables,
                 // Two schedulers at once do no harm, but each reads every table.
                 alone ? 1 : null,

@@ -289,7 +289,7 @@ final class LocalSystem implements AutoCloseable {
             variables,
             REGION,
             512,
-            Duration.ofSeconds(60)),
+            Mappings.timeout(function)),
         folder.logs().resolve("function-" + function + ".log"));
   }
 

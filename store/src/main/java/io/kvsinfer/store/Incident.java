@@ -106,7 +106,7 @@ public record Incident(
   }
 
   /** The incident one event alone tells of. */
-  static Incident of(IncidentEvent event) {
+  public static Incident of(IncidentEvent event) {
     return of(event, event.plate(), Evidence.of(event), null, null);
   }
 

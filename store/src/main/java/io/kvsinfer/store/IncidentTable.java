@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -81,14 +82,21 @@ public final class IncidentTable {
   /**
    * Merges events into their incidents, each incident read and written once. What goes wrong with
    * one incident leaves the others alone.
+   *
+   * @param mayBegin whether there is time for another call; what is left then has failed
    */
-  public MergedAll mergeAll(List<IncidentEvent> events) {
+  public MergedAll mergeAll(List<IncidentEvent> events, BooleanSupplier mayBegin) {
     Map<String, List<IncidentEvent>> byIncident = new LinkedHashMap<>();
     events.forEach(e -> byIncident.computeIfAbsent(e.incidentId(), i -> new ArrayList<>()).add(e));
     Map<String, Incident> seen = new HashMap<>();
     Map<String, RuntimeException> failed = new LinkedHashMap<>();
+    RuntimeException notBegun = new IllegalStateException("not begun: no time left");
     try {
-      read(byIncident.keySet(), seen, failed);
+      if (mayBegin.getAsBoolean()) {
+        read(byIncident.keySet(), seen, failed);
+      } else {
+        byIncident.keySet().forEach(id -> failed.put(id, notBegun));
+      }
     } catch (SdkException e) {
       byIncident.keySet().forEach(id -> failed.put(id, e));
     }
@@ -96,6 +104,10 @@ public final class IncidentTable {
     for (Map.Entry<String, List<IncidentEvent>> one : byIncident.entrySet()) {
       String id = one.getKey();
       if (failed.containsKey(id)) {
+        continue;
+      }
+      if (!mayBegin.getAsBoolean()) {
+        failed.put(id, notBegun);
         continue;
       }
       Incident before = seen.get(id);

@@ -142,14 +142,15 @@ final class IncidentTableTest {
     String other = "bbcdefghijklmnopqrstuvwxyz";
     IncidentEvent second =
         TestEvents.event(other, 0, Phase.OPENED, 0.5, null, TestEvents.START.plusSeconds(5));
-    var merged = incidents.mergeAll(List.of(OPENED, second, CLOSED, BEST));
+    var merged = incidents.mergeAll(List.of(OPENED, second, CLOSED, BEST), () -> true);
     assertThat(merged.failed()).isEmpty();
     assertThat(merged.repeated()).isZero();
     assertThat(incidents.get(TestEvents.INCIDENT))
         .contains(Incident.of(OPENED).merge(BEST).merge(CLOSED));
     assertThat(incidents.get(other)).contains(Incident.of(second));
 
-    assertThat(incidents.mergeAll(List.of(OPENED, BEST, second)).repeated()).isEqualTo(3);
+    assertThat(incidents.mergeAll(List.of(OPENED, BEST, second), () -> true).repeated())
+        .isEqualTo(3);
     assertThat(incidents.idsOf("yard")).containsExactlyInAnyOrder(TestEvents.INCIDENT, other);
     incidents.deleteAll(List.of(TestEvents.INCIDENT, other, "cbcdefghijklmnopqrstuvwxyz"));
     assertThat(incidents.idsOf("yard")).isEmpty();

@@ -12,6 +12,12 @@ public final class Mappings {
   public static final String EVENTS = "events";
   public static final String ALERTS = "alerts";
 
+  /**
+   * Lambda's most. What a function cannot store it sets aside, so a batch fails for an outage, and
+   * that ends: its length decides what is given up, not how often it was tried meanwhile.
+   */
+  private static final int UNTIL_TOO_OLD = 10_000;
+
   /** All of them. */
   public static final List<EventSourceMapping> ALL =
       List.of(
@@ -19,10 +25,27 @@ public final class Mappings {
           mapping(SCHEDULER, Source.CAMERAS_TABLE_STREAM),
           mapping(ALERTS, Source.INCIDENTS_TABLE_STREAM));
 
+  /** A longer call is of no use: the next one looks at everything. */
+  private static final Duration SCHEDULER_TIMEOUT = Duration.ofMinutes(2);
+
+  private static final Duration STREAM_TIMEOUT = Duration.ofMinutes(1);
+
   private Mappings() {}
+
+  /** Longest call of that function. */
+  public static Duration timeout(String function) {
+    return function.equals(SCHEDULER) ? SCHEDULER_TIMEOUT : STREAM_TIMEOUT;
+  }
 
   private static EventSourceMapping mapping(String function, Source source) {
     return new EventSourceMapping(
-        function, source, 100, Duration.ofSeconds(1), true, 10, Duration.ofHours(1), true);
+        function,
+        source,
+        100,
+        Duration.ofSeconds(1),
+        true,
+        UNTIL_TOO_OLD,
+        Duration.ofHours(1),
+        true);
   }
 }

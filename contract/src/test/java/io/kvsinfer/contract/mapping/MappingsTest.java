@@ -25,7 +25,8 @@ final class MappingsTest {
           assertThat(mapping.batchSize()).isEqualTo(100);
           assertThat(mapping.window()).isEqualTo(Duration.ofSeconds(1));
           assertThat(mapping.bisect()).isTrue();
-          assertThat(mapping.maxRetries()).isEqualTo(10);
+          // Lambda's most: the age decides (ADR 0021).
+          assertThat(mapping.maxRetries()).isEqualTo(10_000);
           assertThat(mapping.maxRecordAge()).isEqualTo(Duration.ofHours(1));
           assertThat(mapping.partialBatch()).isTrue();
         });

@@ -1,6 +1,7 @@
 package io.kvsinfer.functions.alerts;
 
 import io.kvsinfer.contract.event.IncidentEvent.Phase;
+import io.kvsinfer.functions.calls.Samples;
 import io.kvsinfer.functions.metrics.Counters;
 import io.kvsinfer.store.CameraTable;
 import io.kvsinfer.store.Environment;
@@ -13,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,11 +68,31 @@ public final class Outbox {
   }
 
   /**
+   * Goes through what a first alert needs without telling anybody: a row asked for, a message
+   * written. A table that does not answer costs the speed of the first alert, no more.
+   */
+  public void prime() {
+    Incident sample = Incident.of(Samples.event());
+    Alert.of(sample, Alert.Of.OPENED, false, evidence == null ? null : evidence.link(sample));
+    try {
+      incidents.get(Samples.NOBODY);
+    } catch (SdkException e) {
+      LOG.warn("not primed: {}", e.getMessage());
+    }
+  }
+
+  /** {@link #send(List, BooleanSupplier)} with all the time it takes. */
+  public Optional<String> send(List<IncidentChange> changes) {
+    return send(changes, () -> true);
+  }
+
+  /**
    * Sends what is pending.
    *
+   * @param mayBegin whether there is time for another alert; what is left then is to come again
    * @return sequence number of the first change that is to come again; empty when all is sent
    */
-  public Optional<String> send(List<IncidentChange> changes) {
+  public Optional<String> send(List<IncidentChange> changes, BooleanSupplier mayBegin) {
     if (topic == null) {
       LOG.info("{} changes, no KVS_INFER_ALERTS_TOPIC: nobody is told", changes.size());
       return Optional.empty();
@@ -81,6 +103,10 @@ public final class Outbox {
       boolean pending = change.unalerted() || (tellsClosed && change.closedUntold());
       if (!pending || !handled.add(change.incidentId())) {
         continue;
+      }
+      if (!mayBegin.getAsBoolean()) {
+        LOG.warn("incident {}: its alert is to come again: no time left", change.incidentId());
+        return Optional.of(change.sequenceNumber());
       }
       try {
         send(topic, change.incidentId(), consent);

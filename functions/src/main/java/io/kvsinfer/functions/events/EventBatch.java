@@ -1,20 +1,20 @@
 package io.kvsinfer.functions.events;
 
 import io.kvsinfer.contract.event.EventCodec;
-import io.kvsinfer.contract.event.EventFormatException;
 import io.kvsinfer.contract.event.IncidentEvent;
+import io.kvsinfer.functions.calls.Samples;
 import io.kvsinfer.functions.metrics.Counters;
 import io.kvsinfer.store.CameraStateTable;
 import io.kvsinfer.store.Environment;
 import io.kvsinfer.store.EventTable;
 import io.kvsinfer.store.IncidentTable;
 import io.kvsinfer.store.UnreadableItemException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -32,18 +32,6 @@ import software.amazon.awssdk.services.s3.S3Client;
  */
 public final class EventBatch {
   private static final Logger LOG = LoggerFactory.getLogger(EventBatch.class);
-
-  private static final String SAMPLE =
-      """
-      {"schema": "kvs-infer.event/1", "event_id": "aaaaaaaaaaaaaaaaaaaaaaaaaa-0",
-        "incident_id": "aaaaaaaaaaaaaaaaaaaaaaaaaa", "phase": "opened", "sequence": 0,
-        "camera_id": "priming", "detector": "fire_smoke", "type": "fire_smoke", "label": "fire",
-        "confidence": 0.5, "box": {"x": 0.1, "y": 0.1, "width": 0.2, "height": 0.2},
-        "frame": {"width": 640, "height": 360}, "started_at": "2026-11-21T02:48:00.123Z",
-        "captured_at": "2026-11-21T02:48:00.123Z", "detected_at": "2026-11-21T02:48:00.123Z",
-        "fragment_number": "1", "fragment_offset_ms": 0, "settings_revision": "0123456789ab",
-        "late": false}
-      """;
 
   private final EventTable events;
   private final IncidentTable incidents;
@@ -85,27 +73,46 @@ public final class EventBatch {
    * a fence asked for. A table that does not answer costs the speed of the first batch, no more.
    */
   public void prime() {
+    EventCodec.write(Samples.event());
     try {
-      EventCodec.write(EventCodec.read(SAMPLE.getBytes(StandardCharsets.UTF_8)));
-      states.fence("priming");
-    } catch (EventFormatException e) {
-      throw new IllegalStateException("the sample is an event", e);
+      states.fence(Samples.NOBODY);
     } catch (SdkException e) {
       LOG.warn("not primed: {}", e.getMessage());
     }
   }
 
+  /** {@link #store(List, BooleanSupplier)} with all the time it takes. */
+  public Optional<String> store(List<StreamInput> batch) {
+    return store(batch, () -> true);
+  }
+
   /**
    * Stores a batch of one shard.
    *
+   * @param mayBegin whether there is time for another call; what is left then is to come again
    * @return sequence number of the first record that is to come again; empty when all is stored
    */
-  public Optional<String> store(List<StreamInput> batch) {
+  public Optional<String> store(List<StreamInput> batch, BooleanSupplier mayBegin) {
     Progress progress = new Progress(batch.size());
     Fences fences = new Fences(states, counters);
-    sort(batch, fences, progress);
-    writeEvents(progress);
-    mergeIncidents(progress);
+    sort(batch, fences, progress, mayBegin);
+    writeEvents(progress, mayBegin);
+    mergeIncidents(progress, mayBegin);
+    finish(fences, progress, mayBegin);
+    if (progress.done == batch.size()) {
+      return Optional.empty();
+    }
+    counters.add("BatchesGivenBack", 1);
+    return Optional.of(batch.get(progress.done).sequenceNumber());
+  }
+
+  /** Archives what is stored, and raises the fences behind which nothing is missing. */
+  private void finish(Fences fences, Progress progress, BooleanSupplier mayBegin) {
+    if (!mayBegin.getAsBoolean()) {
+      LOG.warn("the whole batch is to come again: no time left to archive it");
+      progress.failed(0);
+      return;
+    }
     try {
       List<Keeper.Line> stored =
           progress.lines.stream().filter(line -> line.index() < progress.done).toList();
@@ -115,17 +122,18 @@ public final class EventBatch {
       LOG.error("the whole batch is to come again: archive or fence not written", e);
       progress.failed(0);
     }
-    if (progress.done == batch.size()) {
-      return Optional.empty();
-    }
-    counters.add("BatchesGivenBack", 1);
-    return Optional.of(batch.get(progress.done).sequenceNumber());
   }
 
   /** Puts aside what is not to be stored and finds the lines that are, up to the first failure. */
-  private void sort(List<StreamInput> batch, Fences fences, Progress progress) {
+  private void sort(
+      List<StreamInput> batch, Fences fences, Progress progress, BooleanSupplier mayBegin) {
     for (int i = 0; i < batch.size(); i++) {
       StreamInput input = batch.get(i);
+      if (!mayBegin.getAsBoolean()) {
+        LOG.warn("record {} is to come again: no time left", input.sequenceNumber());
+        progress.failed(i);
+        return;
+      }
       try {
         switch (Decoded.of(input)) {
           case Decoded.Poison(String reason) -> poison(input, reason);
@@ -149,8 +157,12 @@ public final class EventBatch {
     }
   }
 
-  private void writeEvents(Progress progress) {
+  private void writeEvents(Progress progress, BooleanSupplier mayBegin) {
     Set<IncidentEvent> left;
+    if (!mayBegin.getAsBoolean()) {
+      progress.lines.forEach(line -> progress.failed(line.index()));
+      return;
+    }
     try {
       left = new HashSet<>(events.putAll(progress.events()));
     } catch (SdkException e) {
@@ -160,7 +172,7 @@ public final class EventBatch {
         return;
       }
       // One item spoils its whole call: each by itself tells which.
-      writeEachEvent(progress);
+      writeEachEvent(progress, mayBegin);
       return;
     }
     for (Keeper.Line line : progress.lines) {
@@ -171,8 +183,12 @@ public final class EventBatch {
     }
   }
 
-  private void writeEachEvent(Progress progress) {
+  private void writeEachEvent(Progress progress, BooleanSupplier mayBegin) {
     for (Keeper.Line line : List.copyOf(progress.lines)) {
+      if (!mayBegin.getAsBoolean()) {
+        progress.failed(line.index());
+        continue;
+      }
       try {
         events.put(line.event());
       } catch (AwsServiceException e) {
@@ -188,9 +204,14 @@ public final class EventBatch {
     }
   }
 
-  private void mergeIncidents(Progress progress) {
-    var merged = incidents.mergeAll(progress.events());
+  private void mergeIncidents(Progress progress, BooleanSupplier mayBegin) {
+    var merged = incidents.mergeAll(progress.events(), mayBegin);
     int failures = 0;
+    // One reason may hold for many incidents: it is logged in full once.
+    merged.failed().values().stream()
+        .distinct()
+        .filter(reason -> !(reason instanceof UnreadableItemException))
+        .forEach(reason -> LOG.error("incidents are not merged", reason));
     for (Keeper.Line line : List.copyOf(progress.lines)) {
       RuntimeException failure = merged.failed().get(line.event().incidentId());
       // Either would fail every time and hold up the cameras behind it.
@@ -199,7 +220,8 @@ public final class EventBatch {
       } else if (failure instanceof AwsServiceException refusal && refusesItem(refusal)) {
         setAside(progress, line, "not storable in its incident: " + details(refusal));
       } else if (failure != null) {
-        failed(progress, line, failure);
+        LOG.warn("record {} is to come again", line.input().sequenceNumber());
+        progress.failed(line.index());
         failures++;
       }
     }

@@ -4,6 +4,7 @@ import io.kvsinfer.contract.settings.AllowList;
 import io.kvsinfer.contract.state.CameraState;
 import io.kvsinfer.contract.state.Desired;
 import io.kvsinfer.contract.state.Rollout;
+import io.kvsinfer.functions.calls.Samples;
 import io.kvsinfer.functions.metrics.Counters;
 import io.kvsinfer.store.CameraStateTable;
 import io.kvsinfer.store.CameraTable;
@@ -79,6 +80,22 @@ public final class Scheduler {
     this.pause = pause;
     this.gauges =
         new FleetGauges(environment.name(), environment.silence(), environment.cameraMetrics());
+  }
+
+  /**
+   * Goes through what a first look needs without changing anything: an item judged, nothing to do
+   * found, a row and the tasks asked for. What does not answer costs the speed of the first look,
+   * no more.
+   */
+  public void prime() {
+    Judge.judge(new CameraTable.CameraItem(Samples.NOBODY, Samples.camera()), allowed);
+    Reconcile.reconcile(Map.of(), Map.of(), List.of(), Fleet.single(), now(), limits);
+    try {
+      states.get(Samples.NOBODY);
+      cluster.running();
+    } catch (SdkException e) {
+      LOG.warn("not primed: {}", e.getMessage());
+    }
   }
 
   /** {@link #run(Duration)} with all the time it takes. */

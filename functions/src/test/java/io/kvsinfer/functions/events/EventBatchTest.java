@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,28 @@ final class EventBatchTest {
     assertThat(cloud.object(keys.getFirst())).isEqualTo(archive);
     assertThat(cloud.count("EventsRepeated")).isEqualTo(2);
     assertThat(cloud.count("EventsFenced")).isZero();
+  }
+
+  @Test
+  void what_there_is_no_time_for_comes_again_and_is_stored_then() {
+    List<StreamInput> inputs =
+        List.of(
+            input(10, TestEvents.event(0, 1)),
+            input(11, TestEvents.event("b".repeat(26), 0, 1)),
+            input(12, TestEvents.event(1, 1)));
+    // However far it gets: whatever is done in time, nothing of the rest is said to be.
+    for (int calls = 0; calls < 12; calls++) {
+      AtomicInteger left = new AtomicInteger(calls);
+      assertThat(batch.store(inputs, () -> left.getAndDecrement() > 0))
+          .as("after %d calls", calls)
+          .satisfiesAnyOf(
+              from -> assertThat(from).isEmpty(),
+              from -> assertThat(from).hasValueSatisfying(r -> assertThat(r).isIn("10", "11")));
+    }
+    assertThat(batch.store(inputs, () -> false)).contains("10");
+    assertThat(batch.store(inputs)).isEmpty();
+    assertThat(stored()).containsExactlyInAnyOrder(0, 0, 1);
+    assertThat(incidents.get(TestEvents.INCIDENT).orElseThrow().sequence()).isEqualTo(1);
   }
 
   @Test

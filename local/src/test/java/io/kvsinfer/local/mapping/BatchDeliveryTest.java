@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.kvsinfer.contract.mapping.EventSourceMapping;
-import io.kvsinfer.contract.mapping.Mappings;
 import io.kvsinfer.local.lambda.FunctionException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -19,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class BatchDeliveryTest {
   private static final Instant NOW = Instant.parse("2026-11-21T02:48:00Z");
-  private static final EventSourceMapping MAPPING = Mappings.ALL.getFirst();
+  private static final EventSourceMapping MAPPING = TestMappings.EVENTS;
 
   private final Counts counts = new Counts();
   private final List<GivenUpBatch> givenUp = new ArrayList<>();

@@ -6,7 +6,6 @@ import com.amazonaws.services.lambda.runtime.events.KinesisEvent;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.kvsinfer.contract.mapping.Mappings;
 import io.kvsinfer.embedded.LocalKinesis;
 import io.kvsinfer.embedded.LocalS3;
 import io.kvsinfer.local.lambda.FunctionException;
@@ -139,7 +138,7 @@ class KinesisEventSourceTest {
   private static EventSource source(
       String stream, ScriptedFunction function, FailureDestination failures) {
     return EventSource.start(
-        Mappings.ALL.getFirst(),
+        TestMappings.EVENTS,
         RecordStream.kinesis(client, stream, Clients.REGION),
         function,
         failures,
