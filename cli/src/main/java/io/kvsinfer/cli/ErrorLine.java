@@ -1,6 +1,9 @@
 package io.kvsinfer.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -9,6 +12,9 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /** Turns what a command throws into one line for the operator, and into an exit code. */
 final class ErrorLine implements IExecutionExceptionHandler {
@@ -54,7 +60,12 @@ final class ErrorLine implements IExecutionExceptionHandler {
   }
 
   private static String message(Exception e) {
-    String message = e.getMessage();
+    // getMessage() would add how often it was tried.
+    String message = e instanceof SdkException failure ? failure.rawMessage() : e.getMessage();
+    String of = ofService(e);
+    if (of != null) {
+      return of;
+    }
     if (message == null || message.isBlank()) {
       return e.getClass().getSimpleName() + " (set KVS_INFER_DEBUG=1 to see where)";
     }
@@ -66,7 +77,31 @@ final class ErrorLine implements IExecutionExceptionHandler {
       return "no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and"
           + " AWS_SECRET_ACCESS_KEY";
     }
+    // The message of these is the file's name and no more.
+    if (e instanceof NoSuchFileException) {
+      return message + ": there is no such file, or no folder to write it into";
+    }
+    if (e instanceof AccessDeniedException) {
+      return message + ": may not be read or written by this user";
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return message + ": is there already";
+    }
     return message.lines().findFirst().orElse(message);
+  }
+
+  /** What an AWS service said, without the SDK's tail of numbers but for the request's. */
+  private static @Nullable String ofService(Exception e) {
+    if (!(e instanceof AwsServiceException refusal) || refusal.awsErrorDetails() == null) {
+      return null;
+    }
+    AwsErrorDetails details = refusal.awsErrorDetails();
+    return "%s (%s %s, request %s)"
+        .formatted(
+            details.errorMessage(),
+            details.serviceName(),
+            details.errorCode(),
+            refusal.requestId());
   }
 
   private static void print(PrintWriter err, CommandLine commandLine, String message) {

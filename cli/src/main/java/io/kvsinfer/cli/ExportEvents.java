@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -68,17 +69,39 @@ final class ExportEvents implements Callable<Integer> {
     Path target = file;
     if (target == null) {
       export(spec.commandLine().getOut());
+    } else if (Files.isDirectory(target)) {
+      throw new CommandFailedException(target + ": is a folder; --out takes a file");
     } else {
+      write(target);
+      spec.commandLine().getErr().println("kvs-infer: " + lines + " lines in " + target);
+    }
+    return 0;
+  }
+
+  /** What stood there stays until all of it is written; a device is written to as it comes. */
+  private void write(Path target) throws IOException {
+    Path folder = target.toAbsolutePath().getParent();
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw new CommandFailedException(target + ": its folder is not there");
+    }
+    boolean beside = !Files.exists(target) || Files.isRegularFile(target);
+    Path part = beside ? target.resolveSibling(target.getFileName() + ".part") : target;
+    try {
       try (PrintWriter out =
-          new PrintWriter(Files.newBufferedWriter(target, StandardCharsets.UTF_8))) {
+          new PrintWriter(Files.newBufferedWriter(part, StandardCharsets.UTF_8))) {
         export(out);
         if (out.checkError()) {
           throw new CommandFailedException("not all could be written to " + target);
         }
       }
-      spec.commandLine().getErr().println("kvs-infer: " + lines + " lines in " + target);
+      if (beside) {
+        Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+      }
+    } finally {
+      if (beside) {
+        Files.deleteIfExists(part);
+      }
     }
-    return 0;
   }
 
   private void export(PrintWriter out) {

@@ -1,5 +1,6 @@
 package io.kvsinfer.cli;
 
+import io.kvsinfer.contract.settings.Names;
 import io.kvsinfer.store.Incident;
 import io.kvsinfer.store.TimeRange;
 import java.time.Instant;
@@ -44,8 +45,12 @@ final class IncidentFilter {
   @SuppressWarnings("NullAway.Init")
   private CommandSpec spec;
 
-  /** When they started. */
+  /** When they started; refuses what no option may be. */
   TimeRange range(Instant now) {
+    if (camera != null && !Names.CAMERA_ID.matcher(camera).matches()) {
+      throw new ParameterException(
+          spec.commandLine(), "--camera must match " + Names.CAMERA_ID.pattern());
+    }
     try {
       // Without an end there is none: a producer's clock may be ahead of this one.
       Instant from = since.from(now);

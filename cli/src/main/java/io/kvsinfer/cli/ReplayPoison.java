@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import software.amazon.awssdk.core.SdkBytes;
@@ -25,8 +26,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 @Command(
     name = "replay-poison",
     description = {
-      "Puts events that could not be stored on the event stream again, once what was wrong with them"
-          + " or with the tables is put right.",
+      "Puts events that could not be stored on the event stream again, once what was wrong with"
+          + " them or with the tables is put right.",
       "What this version cannot read either stays where it is."
     },
     mixinStandardHelpOptions = true)
@@ -52,7 +53,11 @@ final class ReplayPoison implements Callable<Integer> {
   private int kept;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
+    if (camera != null && !Names.CAMERA_ID.matcher(camera).matches()) {
+      throw new ParameterException(
+          spec.commandLine(), "--camera must match " + Names.CAMERA_ID.pattern());
+    }
     try (StoreAccess store = parent.store()) {
       String bucket = store.bucket();
       List<String> keys =
@@ -76,10 +81,19 @@ final class ReplayPoison implements Callable<Integer> {
     return 0;
   }
 
-  private void replay(StoreAccess store, String bucket, String key) throws IOException {
-    PoisonRecord record =
-        PoisonRecord.ofJson(
-            store.s3().getObjectAsBytes(r -> r.bucket(bucket).key(key)).asByteArray());
+  private void replay(StoreAccess store, String bucket, String key) {
+    byte[] object = store.s3().getObjectAsBytes(r -> r.bucket(bucket).key(key)).asByteArray();
+    PoisonRecord record;
+    try {
+      record = PoisonRecord.ofJson(object);
+    } catch (IOException e) {
+      // Whoever put it there: the others are not held up by it.
+      if (camera == null) {
+        kept++;
+        tell(key, "kept", "not what the events function sets aside: not a poison record");
+      }
+      return;
+    }
     IncidentEvent event;
     try {
       if (!(EventCodec.read(record.data()) instanceof IncidentEvent read)) {

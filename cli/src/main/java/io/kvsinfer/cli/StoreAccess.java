@@ -5,10 +5,13 @@ import io.kvsinfer.store.CameraTable;
 import io.kvsinfer.store.Environment;
 import io.kvsinfer.store.EventTable;
 import io.kvsinfer.store.IncidentTable;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
@@ -20,6 +23,11 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
  * and endpoint are found as in every AWS program.
  */
 final class StoreAccess implements AutoCloseable {
+  /** Nobody looks at a silent terminal for longer. */
+  private static final Duration SILENCE = Duration.ofSeconds(10);
+
+  private static final Duration WHOLE_CALL = Duration.ofSeconds(40);
+
   private final Environment environment;
   private @Nullable DynamoDbClient dynamo;
   private @Nullable S3Client s3;
@@ -67,7 +75,7 @@ final class StoreAccess implements AutoCloseable {
   S3Client s3() {
     S3Client client = s3;
     if (client == null) {
-      client = S3Client.builder().httpClientBuilder(UrlConnectionHttpClient.builder()).build();
+      client = built(S3Client.builder());
       s3 = client;
     }
     return client;
@@ -76,7 +84,7 @@ final class StoreAccess implements AutoCloseable {
   KinesisClient kinesis() {
     KinesisClient client = kinesis;
     if (client == null) {
-      client = KinesisClient.builder().httpClientBuilder(UrlConnectionHttpClient.builder()).build();
+      client = built(KinesisClient.builder());
       kinesis = client;
     }
     return client;
@@ -95,11 +103,20 @@ final class StoreAccess implements AutoCloseable {
   private DynamoDbClient client() {
     DynamoDbClient client = dynamo;
     if (client == null) {
-      client =
-          DynamoDbClient.builder().httpClientBuilder(UrlConnectionHttpClient.builder()).build();
+      client = built(DynamoDbClient.builder());
       dynamo = client;
     }
     return client;
+  }
+
+  private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C built(B builder) {
+    return builder
+        .httpClientBuilder(UrlConnectionHttpClient.builder().socketTimeout(SILENCE))
+        .overrideConfiguration(configuration ->
+            configuration
+                .apiCallTimeout(WHOLE_CALL)
+                .addExecutionInterceptor(new NamedResource(environment)))
+        .build();
   }
 
   @Override

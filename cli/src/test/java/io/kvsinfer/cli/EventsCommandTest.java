@@ -111,6 +111,12 @@ final class EventsCommandTest {
   }
 
   @Test
+  void an_id_that_no_camera_has_is_wrong_use() {
+    assertThat(run.of("events", "list", "--camera", "no/such")).isEqualTo(2);
+    assertThat(run.err()).contains("--camera must match");
+  }
+
+  @Test
   void nothing_seen_says_so() {
     assertThat(run.of("events", "list")).isZero();
     assertThat(run.out()).contains("Nothing was seen");

@@ -91,6 +91,41 @@ final class EventsUpkeepTest {
   }
 
   @Test
+  void an_export_that_fails_leaves_the_one_before_and_says_where_it_cannot_go() throws Exception {
+    Path file = folder.resolve("seen.jsonl");
+    Files.writeString(file, "before");
+    CommandRun astray = run(Map.of("KVS_INFER_INCIDENTS_TABLE", "elsewhere"));
+    assertThat(astray.of("events", "export", "--out", file.toString())).isEqualTo(1);
+    assertThat(astray.err())
+        .contains("there is no table elsewhere in us-east-1; KVS_INFER_INCIDENTS_TABLE names it");
+    assertThat(file).hasContent("before");
+    try (var files = Files.list(folder)) {
+      assertThat(files).containsExactly(file);
+    }
+
+    assertThat(run.of("events", "export", "--out", folder.toString())).isEqualTo(1);
+    assertThat(run.err()).contains(folder + ": is a folder; --out takes a file");
+    Path lost = folder.resolve("no/such/seen.csv");
+    assertThat(run.of("events", "export", "--out", lost.toString())).isEqualTo(1);
+    assertThat(run.err()).contains(lost + ": its folder is not there");
+  }
+
+  @Test
+  void what_is_no_poison_record_holds_up_no_other() {
+    BUCKET.put(MediaKeys.POISON + "readme.txt", "not a record".getBytes(UTF_8));
+    assertThat(run.of("events", "replay-poison")).isZero();
+    assertThat(run.out())
+        .contains("kept poison/readme.txt: not what the events function sets aside")
+        .endsWith("0 replayed, 1 kept\n");
+    assertThat(run.of("events", "replay-poison", "--camera", "../x")).isEqualTo(2);
+    assertThat(run.err()).contains("--camera must match");
+    CommandRun astray = run(Map.of("KVS_INFER_MEDIA_BUCKET", "elsewhere"));
+    assertThat(astray.of("events", "replay-poison")).isEqualTo(1);
+    assertThat(astray.err())
+        .contains("there is no bucket elsewhere in ", "; KVS_INFER_MEDIA_BUCKET names it");
+  }
+
+  @Test
   void show_writes_the_pictures_of_the_camera_and_no_others() throws Exception {
     seen();
     Path pictures = folder.resolve("pictures");
