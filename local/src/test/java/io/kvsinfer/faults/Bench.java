@@ -44,6 +44,10 @@ final class Bench implements AutoCloseable {
   private static final String REGION = "us-east-1";
   private static final String STREAM = "events";
   private static final int LAST_LINES = 120;
+
+  /** In the cloud it is a minute; here scenarios are that long. */
+  private static final Duration SCHEDULE = Duration.ofSeconds(5);
+
   static final String BUCKET = "media";
 
   final Relay kinesisRelay;
@@ -55,11 +59,14 @@ final class Bench implements AutoCloseable {
   final EventSource events;
   final EventSource alerts;
   private final Path folder;
+  private final Path functions;
+  private final DynamoDbStreamsClient tableStreams;
   private final Map<String, String> environment = new TreeMap<>();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
   Bench(Path folder, Path functions) throws IOException {
     this.folder = folder;
+    this.functions = functions;
     DynamoDbLocal database = opened(DynamoDbLocal.start());
     LocalS3 storage = opened(LocalS3.start(folder.resolve("s3").toAbsolutePath()));
     LocalKinesis records = opened(LocalKinesis.start(folder.resolve("kinesis.log")));
@@ -89,8 +96,7 @@ final class Bench implements AutoCloseable {
     environment.put("KVS_INFER_STATE_TABLE", Tables.CAMERA_STATE.name());
     environment.put("KVS_INFER_EVENTS_TABLE", Tables.EVENTS.name());
     environment.put("KVS_INFER_INCIDENTS_TABLE", Tables.INCIDENTS.name());
-    DynamoDbStreamsClient tableStreams =
-        opened(client(DynamoDbStreamsClient.builder(), database.endpoint().toString()));
+    tableStreams = opened(client(DynamoDbStreamsClient.builder(), database.endpoint().toString()));
     events = source(Mappings.EVENTS, functions, RecordStream.kinesis(kinesis, STREAM, REGION), 0);
     alerts =
         source(
@@ -101,31 +107,48 @@ final class Bench implements AutoCloseable {
   }
 
   /** Starts a worker process for a camera. */
-  Process worker(
-      Footage footage, long seed, String launch, String disk, long paceMillis, boolean clockSteps)
+  Process worker(Footage footage, String launch, String disk, long paceMillis, boolean clockSteps)
       throws IOException {
     Path log = folder.resolve("worker-" + footage.camera() + ".log");
     ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Xshare:auto",
-            "-Xmx128m",
-            "-cp",
-            System.getProperty("java.class.path"),
-            SyntheticWorker.class.getName(),
-            footage.camera(),
-            Integer.toString(footage.fragments()),
-            Long.toString(seed),
-            launch,
-            folder.resolve("spool").resolve(footage.camera() + disk).toString(),
-            Long.toString(paceMillis),
-            Boolean.toString(clockSteps));
+        new ProcessBuilder(workerCommand(footage.fragments(), paceMillis, clockSteps, false));
     builder.environment().putAll(environment);
+    builder.environment().put("KVS_INFER_CAMERAS", footage.camera());
+    builder.environment().put("KVS_INFER_LAUNCH", launch);
+    builder.environment().put(SyntheticWorker.DISK, disk);
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     return builder.start();
+  }
+
+  private List<String> workerCommand(
+      int fragments, long paceMillis, boolean clockSteps, boolean stays) {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-Xshare:auto",
+        "-Xmx128m",
+        "-cp",
+        System.getProperty("java.class.path"),
+        SyntheticWorker.class.getName(),
+        Integer.toString(fragments),
+        folder.resolve("spool") + "/",
+        Long.toString(paceMillis),
+        Boolean.toString(clockSteps),
+        Boolean.toString(stays));
+  }
+
+  /** The scheduler and an ECS that runs workers of cameras with so many fragments. */
+  ControlPlane controlPlane(int fragments, long paceMillis) {
+    return new ControlPlane(
+        functions,
+        environment,
+        RecordStream.table(dynamo, tableStreams, table(Tables.CAMERAS), REGION),
+        workerCommand(fragments, paceMillis, false, true),
+        folder,
+        SCHEDULE,
+        change -> {});
   }
 
   /** Ends the process of a function with SIGKILL; false when there is none just now. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a camera recorded: numbered fragments of one second and what really happened in them. Who
@@ -28,9 +29,9 @@ record Footage(String camera, int fragments, List<Real> real) {
   /** Something that happened: seen first, shown better, gone, in these fragments. */
   record Real(int ordinal, int opened, int updated, int closed) {}
 
-  /** Footage in which something goes on nearly always, by that seed. */
-  static Footage of(String camera, int fragments, long seed) {
-    Random random = new Random(seed);
+  /** Footage in which something goes on nearly always; the same for the same camera. */
+  static Footage of(String camera, int fragments) {
+    Random random = new Random(camera.hashCode());
     List<Real> real = new ArrayList<>();
     int at = 1 + random.nextInt(3);
     while (at + 6 < fragments) {
@@ -51,6 +52,11 @@ record Footage(String camera, int fragments, List<Real> real) {
                 r.closed == fragment ? event(r, Phase.CLOSED, bucket) : null))
         .filter(e -> e != null)
         .toList();
+  }
+
+  /** Whether a worker that stands there has seen all of it. */
+  boolean endsAt(@Nullable Checkpoint checkpoint) {
+    return checkpoint != null && Integer.toString(fragments).equals(checkpoint.fragmentNumber());
   }
 
   /** Everything that must arrive. */

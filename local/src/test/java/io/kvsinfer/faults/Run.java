@@ -1,105 +1,40 @@
 package io.kvsinfer.faults;
 
 import io.kvsinfer.contract.state.CameraState;
-import io.kvsinfer.contract.state.Launch;
-import io.kvsinfer.contract.state.Lease;
 import io.kvsinfer.contract.table.Tables;
 import io.kvsinfer.store.CameraStateTable;
 import io.kvsinfer.store.EventTable;
-import io.kvsinfer.store.LeaseTable;
 import io.kvsinfer.testkit.Relay;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.kinesis.model.GetRecordsResponse;
 import software.amazon.awssdk.services.kinesis.model.Record;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 
-/**
- * Cameras of one scenario, each with a worker process that is started again when it dies, as the
- * scheduler does it: a new launch, and the lease of the dead one marked as released.
- */
+/** Cameras of one scenario, each with a worker process that is started again when it dies. */
 final class Run implements AutoCloseable {
   final Bench bench;
   private final Duration limit;
   private final long begun = System.nanoTime();
   private final List<Watch> watches = new ArrayList<>();
   private final CameraStateTable states;
-  private final LeaseTable leases;
   private final EventTable events;
   private final List<Throwable> broken = new CopyOnWriteArrayList<>();
   private final long paceMillis;
-  private final List<Process> processes = new CopyOnWriteArrayList<>();
+  private final List<ProcessHandle> processes = new CopyOnWriteArrayList<>();
   private volatile boolean disksAreLost;
   private volatile boolean clocksStep;
   private volatile boolean closed;
   private int strikes;
   private long recoveredMillis;
-
-  /** A camera and the process that watches it now. */
-  private final class Watch {
-    private final Footage footage;
-    private final long seed;
-    private final AtomicReference<Process> process = new AtomicReference<>();
-    private final Thread thread;
-    private volatile String launch = "";
-
-    Watch(Footage footage, long seed) {
-      this.footage = footage;
-      this.seed = seed;
-      this.thread = Thread.ofVirtual().unstarted(this::watch);
-    }
-
-    private void watch() {
-      try {
-        int code;
-        int attempt = 0;
-        do {
-          Process started = launch(++attempt, disksAreLost ? "-" + attempt : "");
-          String own = launch;
-          process.set(started);
-          code = started.waitFor();
-          release(own);
-        } while (code != 0 && !closed);
-      } catch (IOException | InterruptedException | RuntimeException e) {
-        if (!closed) {
-          broken.add(e);
-        }
-      }
-    }
-
-    /** Starts the next worker, with the spool of that disk. */
-    private Process launch(int attempt, String disk) throws IOException {
-      @Nullable String seen = launch.isEmpty() ? null : launch;
-      launch = footage.camera() + "-" + attempt;
-      Launch next = new Launch(launch, null, attempt, Instant.now(), null, null);
-      if (!states.putLaunch(footage.camera(), next, seen)) {
-        throw new IllegalStateException("another launch of " + footage.camera());
-      }
-      Process started = bench.worker(footage, seed, launch, disk, paceMillis, clocksStep);
-      processes.add(started);
-      if (closed) {
-        started.destroyForcibly();
-      }
-      return started;
-    }
-
-    /** As the scheduler does once the task of that launch has stopped. */
-    private void release(String stopped) {
-      Lease lease = leases.read(footage.camera()).orElse(null);
-      if (lease != null && lease.owner().equals(stopped) && !lease.released()) {
-        leases.release(footage.camera(), lease);
-      }
-    }
-  }
+  private @Nullable ControlPlane plane;
 
   /**
    * Begins one.
@@ -111,20 +46,25 @@ final class Run implements AutoCloseable {
     this.limit = limit;
     this.paceMillis = paceMillis;
     this.states = new CameraStateTable(bench.dynamo, Tables.CAMERA_STATE.name());
-    this.leases = new LeaseTable(bench.dynamo, Tables.CAMERA_STATE.name());
     this.events = new EventTable(bench.dynamo, Tables.EVENTS.name(), Duration.ofDays(30));
   }
 
   /** Runs a scenario to its end and judges what is left. */
   Scenario.Outcome play(Scenario scenario, int cameras, int fragments, long seed)
       throws IOException, InterruptedException {
-    for (int i = 0; i < cameras; i++) {
-      long own = seed * 100 + i;
-      String camera = "s%d-c%d".formatted(seed, i);
-      watches.add(new Watch(Footage.of(camera, fragments, own), own));
+    if (scenario.scheduled()) {
+      plane = bench.controlPlane(fragments, paceMillis);
     }
-    watches.forEach(w -> w.thread.start());
-    awaitWatching();
+    for (int i = 0; i < cameras; i++) {
+      Footage footage = Footage.of("s%d-c%d".formatted(seed, i), fragments);
+      watches.add(
+          plane == null ? new OwnWatch(this, footage) : new ScheduledWatch(this, footage, plane));
+    }
+    watches.forEach(Watch::start);
+    if (plane == null) {
+      // The scheduler may be killed while it starts the first workers, too.
+      awaitWatching();
+    }
     scenario.fault().strike(this, new Random(seed));
     until("every worker ends", this::ended);
     if (!broken.isEmpty()) {
@@ -166,7 +106,7 @@ final class Run implements AutoCloseable {
   }
 
   private IllegalStateException over(String what) throws InterruptedException {
-    for (Process process : processes) {
+    for (ProcessHandle process : processes) {
       if (process.isAlive()) {
         // A Java process answers with what its threads do, in its log.
         signal(process, "QUIT");
@@ -175,6 +115,35 @@ final class Run implements AutoCloseable {
     Thread.sleep(1000);
     return new IllegalStateException(
         "not within " + limit + ": " + what + "\n" + bench.lastWords());
+  }
+
+  /** What a camera's thread broke on. */
+  void broken(Exception e) {
+    if (!closed) {
+      broken.add(e);
+    }
+  }
+
+  /** Starts a worker of a camera. */
+  Process started(Footage footage, String launch, String disk) throws IOException {
+    Process started = bench.worker(footage, launch, disk, paceMillis, clocksStep);
+    processes.add(started.toHandle());
+    if (closed) {
+      started.destroyForcibly();
+    }
+    return started;
+  }
+
+  CameraStateTable states() {
+    return states;
+  }
+
+  boolean closed() {
+    return closed;
+  }
+
+  boolean disksAreLost() {
+    return disksAreLost;
   }
 
   /** From now on every worker that starts has a clock that jumps by thirty seconds, to and fro. */
@@ -219,8 +188,8 @@ final class Run implements AutoCloseable {
 
   /** Kills the worker of a camera, whichever it is just now; false when it has ended. */
   boolean killWorker(Random random) {
-    Process process = watches.get(random.nextInt(watches.size())).process.get();
-    if (process == null || !process.isAlive()) {
+    ProcessHandle process = watches.get(random.nextInt(watches.size())).process().orElse(null);
+    if (process == null) {
       return false;
     }
     process.destroyForcibly();
@@ -233,16 +202,18 @@ final class Run implements AutoCloseable {
    * for a moment that it still holds the lease.
    */
   void replaceSleeping(Random random) throws IOException, InterruptedException {
-    Watch watch = watches.get(random.nextInt(watches.size()));
-    Process sleeping = watch.process.get();
-    if (sleeping == null || !sleeping.isAlive()) {
+    if (!(watches.get(random.nextInt(watches.size())) instanceof OwnWatch watch)) {
+      throw new IllegalStateException("of cameras whose workers are started here");
+    }
+    ProcessHandle sleeping = watch.process().orElse(null);
+    if (sleeping == null) {
       return;
     }
     signal(sleeping, "STOP");
-    watch.release(watch.launch);
+    watch.release(watch.launch());
     Process successor = watch.launch(1000 + strikes, "-successor");
     strikes++;
-    awaitHeld(watch.footage.camera(), watch.launch);
+    until("the successor holds the lease", watch::held);
     signal(sleeping, "CONT");
     // The sleeper ends with 3; the watch starts a third, which waits for the successor's lease.
     until("the successor ends", () -> !successor.isAlive());
@@ -257,6 +228,15 @@ final class Run implements AutoCloseable {
     pause(time.toMillis());
     long before = stored();
     relay.restore();
+    awaitRecovery(before);
+  }
+
+  /** A service takes connections for a while and answers nothing on them. */
+  void hanging(Relay relay, Duration time) throws IOException, InterruptedException {
+    relay.hang();
+    pause(time.toMillis());
+    long before = stored();
+    relay.takeAll();
     awaitRecovery(before);
   }
 
@@ -288,7 +268,7 @@ final class Run implements AutoCloseable {
   }
 
   boolean ended() {
-    return watches.stream().noneMatch(w -> w.thread.isAlive());
+    return watches.stream().allMatch(Watch::ended);
   }
 
   /** Waits until every camera is watched: its worker has kept a first checkpoint. */
@@ -300,18 +280,11 @@ final class Run implements AutoCloseable {
     }
   }
 
-  /** Waits until the worker of a launch holds the lease. */
-  private void awaitHeld(String camera, String launch) throws InterruptedException {
-    until(
-        "the successor holds the lease",
-        () -> leases.read(camera).map(l -> l.owner().equals(launch)).orElse(false));
-  }
-
   private long stored() {
     return watches.stream().mapToLong(w -> events.count(w.footage.camera())).sum();
   }
 
-  private static void signal(Process process, String name) throws InterruptedException {
+  private static void signal(ProcessHandle process, String name) throws InterruptedException {
     try {
       new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
     } catch (IOException e) {
@@ -323,7 +296,12 @@ final class Run implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    processes.forEach(Process::destroyForcibly);
-    watches.forEach(w -> w.thread.interrupt());
+    processes.forEach(ProcessHandle::destroyForcibly);
+    watches.forEach(Watch::interrupt);
+    ControlPlane scheduled = plane;
+    if (scheduled != null) {
+      watches.forEach(w -> ((ScheduledWatch) w).remove());
+      scheduled.close();
+    }
   }
 }

@@ -7,9 +7,15 @@ import java.util.Random;
  * Something that goes wrong while cameras are watched.
  *
  * @param name as the table shows it
+ * @param scheduled whether the packaged scheduler starts the workers; otherwise the run does
  * @param fault does it, as long as it likes
  */
-record Scenario(String name, Fault fault) {
+record Scenario(String name, boolean scheduled, Fault fault) {
+  /** One without the scheduler. */
+  Scenario(String name, Fault fault) {
+    this(name, false, fault);
+  }
+
   /** Does harm. */
   interface Fault {
     /**

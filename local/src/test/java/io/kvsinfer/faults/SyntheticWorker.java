@@ -46,6 +46,11 @@ final class SyntheticWorker {
           Duration.ofMillis(200),
           Duration.ofMillis(50),
           Duration.ofMillis(800));
+
+  /** Variable with which a worker gets another spool than the one before it had. */
+  static final String DISK = "FAULTS_DISK";
+
+  private static final long STAY_MS = 200;
   private static final Duration STEP = Duration.ofSeconds(30);
   private static final byte[] JPEG = new byte[8_000];
 
@@ -67,21 +72,30 @@ final class SyntheticWorker {
   }
 
   /**
-   * Camera, fragments, seed, launch, folder of the spool, milliseconds a fragment takes, whether
-   * the clock jumps.
+   * Fragments, folder of the spool, milliseconds a fragment takes, whether the clock jumps, and
+   * whether it goes on holding the camera once all is seen, as a worker of a camera that never
+   * ends. Camera and launch are in the environment, as ECS gives them to a worker.
    */
   public static void main(String[] arguments) throws Exception {
     Footage footage =
-        Footage.of(arguments[0], Integer.parseInt(arguments[1]), Long.parseLong(arguments[2]));
+        Footage.of(System.getenv("KVS_INFER_CAMERAS"), Integer.parseInt(arguments[0]));
+    Path spool = Path.of(arguments[1] + footage.camera() + System.getenv().getOrDefault(DISK, ""));
     var http = UrlConnectionHttpClient.builder().socketTimeout(Duration.ofSeconds(5));
     try (DynamoDbClient dynamo = DynamoDbClient.builder().httpClientBuilder(http).build();
         S3Client s3 = S3Client.builder().httpClientBuilder(http).build();
         KinesisClient kinesis = KinesisClient.builder().httpClientBuilder(http).build()) {
-      SyntheticWorker worker = new SyntheticWorker(footage, arguments[3], dynamo);
+      SyntheticWorker worker =
+          new SyntheticWorker(footage, System.getenv("KVS_INFER_LAUNCH"), dynamo);
       InstantSource clock =
-          Boolean.parseBoolean(arguments[6]) ? SyntheticWorker::jumping : InstantSource.system();
+          Boolean.parseBoolean(arguments[3]) ? SyntheticWorker::jumping : InstantSource.system();
       boolean done =
-          worker.work(s3, kinesis, Path.of(arguments[4]), Long.parseLong(arguments[5]), clock);
+          worker.work(
+              s3,
+              kinesis,
+              spool,
+              Long.parseLong(arguments[2]),
+              clock,
+              Boolean.parseBoolean(arguments[4]));
       System.exit(done ? 0 : 3);
     }
   }
@@ -93,7 +107,12 @@ final class SyntheticWorker {
   }
 
   private boolean work(
-      S3Client s3, KinesisClient kinesis, Path spool, long paceMillis, InstantSource clock)
+      S3Client s3,
+      KinesisClient kinesis,
+      Path spool,
+      long paceMillis,
+      InstantSource clock,
+      boolean stays)
       throws Exception {
     Optional<Lease> taken = take();
     if (taken.isEmpty()) {
@@ -129,6 +148,9 @@ final class SyntheticWorker {
       }
       while (!lost && !publisher.flush(Duration.ofSeconds(1))) {
         // The destinations are away: everything waits in the spool.
+      }
+      while (!lost && stays) {
+        Thread.sleep(STAY_MS);
       }
     }
     if (!lost) {

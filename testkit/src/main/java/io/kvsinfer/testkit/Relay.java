@@ -29,6 +29,7 @@ public final class Relay implements AutoCloseable {
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private volatile ServerSocket server;
   private volatile byte @Nullable [] refusal;
+  private volatile boolean hanging;
 
   /** Starts one for a service that is there. */
   public Relay(URI target) throws IOException {
@@ -69,9 +70,19 @@ public final class Relay implements AutoCloseable {
     endOpen();
   }
 
+  /**
+   * From now on takes connections and never answers on them, as a service does behind a balancer
+   * that has lost it. Connections that are open end.
+   */
+  public void hang() throws IOException {
+    hanging = true;
+    endOpen();
+  }
+
   /** Lets every call through again. */
   public void takeAll() throws IOException {
     refusal = null;
+    hanging = false;
     endOpen();
   }
 
@@ -127,6 +138,10 @@ public final class Relay implements AutoCloseable {
 
   private void serve(Socket client, ServerSocket listening) {
     byte[] answer = refusal;
+    if (hanging) {
+      // Its socket stays as it is until the service is there again.
+      return;
+    }
     try {
       if (answer != null) {
         refuse(client, answer);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +41,13 @@ final class RelayTest {
       assertThat(refused.getResponseCode()).isEqualTo(503);
       assertThat(refused.getHeaderField("x-amzn-ErrorType")).isEqualTo("SlowDown");
       assertThat(new String(refused.getErrorStream().readAllBytes(), UTF_8)).isEqualTo("<Error/>");
+      relay.takeAll();
+      assertThat(ask(endpoint)).isEqualTo("ok");
+
+      relay.hang();
+      var silent = (HttpURLConnection) endpoint.toURL().openConnection();
+      silent.setReadTimeout(200);
+      assertThatThrownBy(silent::getResponseCode).isInstanceOf(SocketTimeoutException.class);
       relay.takeAll();
       assertThat(ask(endpoint)).isEqualTo("ok");
     } finally {

@@ -306,13 +306,15 @@ final class FragmentLedger {
               "left out before fragment %s: the network brings less than the camera sends"
                   .formatted(number)));
     }
+    // By number as well: the camera's clock may have been set meanwhile.
+    String before = last == null && first instanceof MediaStart.AfterFragment(var n) ? n : last;
     return Optional.of(
         new Gap(
             from,
             start,
             reopened ? GapReason.NOT_KEPT : GapReason.MISSING,
             "KVS sent nothing between %s and fragment %s"
-                .formatted(last == null ? from.toString() : "fragment " + last, number)));
+                .formatted(before == null ? from.toString() : "fragment " + before, number)));
   }
 
   /** What was not watched before the first connection, if it is more than is caught up. */
