@@ -71,9 +71,10 @@ public final class TestCloud implements Counters {
   }
 
   /** The same tables, each call being looked at on its way. */
-  public DynamoDbClient counted(ExecutionInterceptor interceptor) {
-    return client(
-        builder -> builder.overrideConfiguration(o -> o.addExecutionInterceptor(interceptor)));
+  public DynamoDbClient counted(ExecutionInterceptor... interceptors) {
+    return client(builder ->
+        builder.overrideConfiguration(
+            o -> List.of(interceptors).forEach(o::addExecutionInterceptor)));
   }
 
   public S3Client s3() {
