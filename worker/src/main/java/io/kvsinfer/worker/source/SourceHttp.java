@@ -11,8 +11,8 @@ public final class SourceHttp {
 
   /**
    * A client that follows no redirects, since a session's token stays with its own host. Its work
-   * is done on virtual threads, as is the reading of what it brings: the bytes of a frame wake one
-   * thread of the machine on their way to the decoder's, not three.
+   * is done on virtual threads, as is the reading of what it brings, so that the bytes of a frame
+   * wake fewer threads of the machine on their way to the decoder.
    */
   public static HttpClient client() {
     return HttpClient.newBuilder()
