@@ -35,14 +35,13 @@ final class WorkerMetrics {
     IDLE
   }
 
-  private static final String PAUSED = "paused";
-
   private final Counter framesProcessed;
   private final Counter streamErrors;
   private final Counter detections;
   private final Histogram inferenceSeconds;
   private final Counter framesSkipped;
   private final Counter gapSeconds;
+  private final Counter pausedSeconds;
   private final Gauge qualityStep;
 
   WorkerMetrics(PrometheusRegistry registry) {
@@ -84,6 +83,12 @@ final class WorkerMetrics {
             .help("Media that was not read, in seconds of capture time, by reason.")
             .labelNames("camera_id", "reason")
             .register(registry);
+    pausedSeconds =
+        Counter.builder()
+            .name("kvs_infer_paused_seconds_total")
+            .help("Media of pauses, left out on purpose, in seconds of capture time.")
+            .labelNames("camera_id")
+            .register(registry);
     qualityStep =
         Gauge.builder()
             .name("kvs_infer_quality_step")
@@ -112,7 +117,7 @@ final class WorkerMetrics {
     for (GapReason reason : GapReason.values()) {
       gapSeconds.initLabelValues(camera, label(reason));
     }
-    gapSeconds.initLabelValues(camera, PAUSED);
+    pausedSeconds.initLabelValues(camera);
     qualityStep.labelValues(camera).set(0);
   }
 
@@ -140,9 +145,9 @@ final class WorkerMetrics {
     gapSeconds.labelValues(camera, label(reason)).inc(Math.max(0, seconds));
   }
 
-  /** Media of a camera that was paused meanwhile, and is left out on purpose. */
+  /** Media of a camera that was paused meanwhile, and is left out on purpose: no gap. */
   void paused(String camera, double seconds) {
-    gapSeconds.labelValues(camera, PAUSED).inc(Math.max(0, seconds));
+    pausedSeconds.labelValues(camera).inc(Math.max(0, seconds));
   }
 
   void qualityStep(String camera, int step) {

@@ -32,6 +32,7 @@ import io.kvsinfer.worker.source.SourceEvent;
 import io.kvsinfer.worker.source.SourceEvent.Fragment;
 import io.kvsinfer.worker.source.hls.HlsStart;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,6 +75,7 @@ class CameraWorkerTest {
   private final BlockingQueue<HlsStart> starts = new LinkedBlockingQueue<>();
   private final List<Background<Ending>> runs = new ArrayList<>();
   private CameraSettings changed = Cameras.camera("");
+  private PrometheusRegistry told = new PrometheusRegistry();
   private String stream;
 
   @BeforeAll
@@ -107,6 +109,7 @@ class CameraWorkerTest {
   private CameraWorker worker(CameraSettings settings, Tenure tenure, ScriptedSource... sources) {
     BlockingQueue<ScriptedSource> script = new LinkedBlockingQueue<>(Arrays.asList(sources));
     InstantSource clock = InstantSource.system();
+    told = new PrometheusRegistry();
     return new CameraWorker(
         settings,
         tenure,
@@ -120,7 +123,7 @@ class CameraWorkerTest {
               return Objects.requireNonNull(script.poll(), "no further source");
             },
             publishing(tenure instanceof OwnTenure ? null : stream),
-            new WorkerMetrics(new PrometheusRegistry()),
+            new WorkerMetrics(told),
             clock));
   }
 
@@ -327,6 +330,18 @@ class CameraWorkerTest {
     assertThat(starts)
         .containsExactly(
             new HlsStart.Newest(), new HlsStart.After(null, back, Duration.ofMinutes(5)));
+    assertThat(counted("kvs_infer_paused_seconds")).isPositive();
+    assertThat(counted("kvs_infer_gap_seconds")).as("a pause is no gap").isZero();
+  }
+
+  /** Of the newest worker, all series of a counter together. */
+  private double counted(String name) {
+    return told.scrape().stream()
+        .filter(m -> m.getMetadata().getName().equals(name))
+        .map(CounterSnapshot.class::cast)
+        .flatMap(c -> c.getDataPoints().stream())
+        .mapToDouble(d -> d.getValue())
+        .sum();
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kvsinfer.worker.app.WorkerMetrics.StreamError;
+import io.kvsinfer.worker.source.SourceEvent.GapReason;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -49,6 +50,17 @@ class EmfReporterTest {
     reporter(true).report();
 
     assertThat(line("yard").get("StreamErrors").asDouble()).isEqualTo(2);
+  }
+
+  @Test
+  void a_pause_is_no_gap() throws Exception {
+    WorkerMetrics metrics = new WorkerMetrics(registry);
+    metrics.begin("yard");
+    metrics.gap("yard", GapReason.TOO_OLD, 2.5);
+    metrics.paused("yard", 3600);
+    reporter(true).report();
+
+    assertThat(line("\"camera_id\":\"yard\"").get("GapSeconds").asDouble()).isEqualTo(2.5);
   }
 
   @Test

@@ -87,6 +87,7 @@ class HttpEndpointTest {
             "kvs_infer_stream_errors_total{camera_id=\"yard\",reason=\"gave_up\"} 0.0",
             "kvs_infer_frames_skipped_total{camera_id=\"yard\",reason=\"idle\"} 0.0",
             "kvs_infer_gap_seconds_total{camera_id=\"yard\",reason=\"too_old\"} 0.0",
+            "kvs_infer_paused_seconds_total{camera_id=\"yard\"} 0.0",
             "kvs_infer_quality_step{camera_id=\"yard\"} 0.0");
   }
 
