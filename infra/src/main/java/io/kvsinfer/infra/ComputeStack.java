@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.Duration;
@@ -16,19 +17,20 @@ import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
 import software.amazon.awscdk.services.ec2.ISubnet;
+import software.amazon.awscdk.services.ecs.ICluster;
 import software.amazon.awscdk.services.lambda.Code;
 import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.logs.RetentionDays;
 import software.constructs.Construct;
 
-/** What a release replaces: functions with their triggers, the cluster, the worker's task. */
+/** What a release replaces: functions with their triggers, clusters, the worker's task. */
 final class ComputeStack extends Stack {
   private static final int FUNCTION_MIB = 1024;
 
   private final Configuration configuration;
   private final StateStack state;
   private final Map<String, ProductFunction> functions = new LinkedHashMap<>();
-  private final WorkerCluster cluster;
+  private final List<WorkerCluster> clusters;
 
   /**
    * @param state what it works on
@@ -48,7 +50,7 @@ final class ComputeStack extends Stack {
     Prometheus prometheus = props.prometheus();
     Permissions permissions = new Permissions(this, state, configuration);
     WorkerNetwork network = new WorkerNetwork(this, "Network", configuration, log("vpc"));
-    cluster = new WorkerCluster(this, "Workers", configuration, network);
+    clusters = WorkerCluster.all(this, configuration, network);
     List<Permission> worker = new ArrayList<>(permissions.worker());
     if (prometheus != null) {
       worker.add(Permissions.remoteWrite(prometheus.workspaceArn()));
@@ -67,11 +69,7 @@ final class ComputeStack extends Stack {
             code,
             schedulerVariables(task, network),
             Permissions.all(
-                permissions.scheduler(
-                    cluster.cluster().getClusterArn(),
-                    cluster.cluster().getClusterName(),
-                    task.startable(),
-                    task.roles()),
+                permissions.scheduler(clusters(), task.startable(), task.roles()),
                 permissions.tablePoller(Tables.CAMERAS)));
     function(
         Mappings.EVENTS,
@@ -89,16 +87,16 @@ final class ComputeStack extends Stack {
       Objects.requireNonNull(functions.get(mapping.function()))
           .feed(mapping, source(mapping), state.mediaBucket().getBucketArn());
     }
-    new SchedulerTriggers(
-        this, "Triggers", configuration, scheduler, cluster.cluster().getClusterArn());
+    new SchedulerTriggers(this, "Triggers", configuration, scheduler, clusters());
   }
 
   List<ProductFunction> functions() {
     return List.copyOf(functions.values());
   }
 
-  WorkerCluster cluster() {
-    return cluster;
+  /** In the order in which the scheduler fills them. */
+  List<ICluster> clusters() {
+    return clusters.stream().map(WorkerCluster::cluster).toList();
   }
 
   private ProductFunction function(
@@ -155,12 +153,18 @@ final class ComputeStack extends Stack {
 
   private Map<String, String> schedulerVariables(WorkerTask task, WorkerNetwork network) {
     Map<String, String> variables = new LinkedHashMap<>();
-    variables.put("KVS_INFER_CLUSTER", cluster.cluster().getClusterName());
+    variables.put(
+        "KVS_INFER_CLUSTER",
+        clusters().stream().map(ICluster::getClusterName).collect(Collectors.joining(",")));
     variables.put(
         "KVS_INFER_CLUSTER_TASKS", Integer.toString(configuration.fleet().clusterTasks()));
     variables.put("KVS_INFER_TASK_DEFINITION", task.task().getTaskDefinitionArn());
     variables.put("KVS_INFER_CONTAINER", WorkerTask.CONTAINER);
-    variables.put("KVS_INFER_CAPACITY_PROVIDER", cluster.provider());
+    List<String> providers = clusters.stream().map(WorkerCluster::provider).toList();
+    variables.put(
+        "KVS_INFER_CAPACITY_PROVIDER",
+        // One name stands for all clusters.
+        Set.copyOf(providers).size() == 1 ? providers.getFirst() : String.join(",", providers));
     variables.put(
         "KVS_INFER_SUBNETS",
         network.subnets().stream().map(ISubnet::getSubnetId).collect(Collectors.joining(",")));

@@ -2,7 +2,9 @@ package io.kvsinfer.infra;
 
 import io.kvsinfer.contract.mapping.Mappings;
 import io.kvsinfer.infra.config.Configuration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import software.amazon.awscdk.Duration;
@@ -19,6 +21,7 @@ import software.amazon.awscdk.services.cloudwatch.Values;
 import software.amazon.awscdk.services.cloudwatch.VariableInputType;
 import software.amazon.awscdk.services.cloudwatch.VariableType;
 import software.amazon.awscdk.services.cloudwatch.YAxisProps;
+import software.amazon.awscdk.services.ecs.ICluster;
 import software.constructs.Construct;
 
 /** One dashboard of the fleet, and one of a camera that a variable chooses. */
@@ -195,18 +198,39 @@ final class Dashboards extends Construct {
         .toArray(IMetric[]::new);
   }
 
-  /** Of Container Insights. */
+  /** Of Container Insights, which counts in CPU units and in MB. */
   private static IMetric[] workers(ComputeStack compute) {
-    return List.of("CpuUtilized", "MemoryUtilized").stream()
-        .map(name ->
-            Metric.Builder.create()
-                .namespace("ECS/ContainerInsights")
-                .metricName(name)
-                .dimensionsMap(Map.of("ClusterName", compute.cluster().cluster().getClusterName()))
-                .statistic("Average")
-                .period(Measures.MINUTE)
-                .build())
-        .toArray(IMetric[]::new);
+    List<IMetric> shares = new ArrayList<>();
+    for (ICluster cluster : compute.clusters()) {
+      String number = shares.isEmpty() ? "" : " " + (shares.size() / 2 + 1);
+      shares.add(share(cluster, "Cpu", "CPU" + number));
+      shares.add(share(cluster, "Memory", "memory" + number));
+    }
+    return shares.toArray(IMetric[]::new);
+  }
+
+  private static IMetric share(ICluster cluster, String what, String label) {
+    String id = label.replace(" ", "").toLowerCase(Locale.ROOT);
+    return MathExpression.Builder.create()
+        .expression("100 * %s_used / %s_reserved".formatted(id, id))
+        .usingMetrics(
+            new TreeMap<>(
+                Map.of(
+                    id + "_used", insight(cluster, what + "Utilized"),
+                    id + "_reserved", insight(cluster, what + "Reserved"))))
+        .label(label)
+        .period(Measures.MINUTE)
+        .build();
+  }
+
+  private static Metric insight(ICluster cluster, String name) {
+    return Metric.Builder.create()
+        .namespace("ECS/ContainerInsights")
+        .metricName(name)
+        .dimensionsMap(Map.of("ClusterName", cluster.getClusterName()))
+        .statistic("Sum")
+        .period(Measures.MINUTE)
+        .build();
   }
 
   private static GraphWidget graph(String title, IMetric... metrics) {

@@ -2,7 +2,9 @@ package io.kvsinfer.infra;
 
 import io.kvsinfer.infra.config.Configuration;
 import java.util.Map;
+import java.util.TreeMap;
 import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.services.cloudwatch.IMetric;
 import software.amazon.awscdk.services.cloudwatch.MathExpression;
 import software.amazon.awscdk.services.cloudwatch.Metric;
 
@@ -44,6 +46,21 @@ final class Measures {
         .usingMetrics(Map.of())
         .label(label)
         .period(MINUTE)
+        .build();
+  }
+
+  /** The sum of metrics of which any may have no data, in each period. */
+  static MathExpression together(String label, Duration period, Metric... metrics) {
+    Map<String, IMetric> using = new TreeMap<>();
+    for (Metric metric : metrics) {
+      using.put("m" + (using.size() + 1), metric);
+    }
+    return MathExpression.Builder.create()
+        // Beside a plus sign a series without data would take the others' data away.
+        .expression("SUM([" + String.join(",", using.keySet()) + "])")
+        .usingMetrics(using)
+        .label(label)
+        .period(period)
         .build();
   }
 

@@ -73,17 +73,23 @@ final class NightAlarms extends Construct {
         TreatMissingData.NOT_BREACHING);
     add(
         "no-capacity",
-        "ECS has no machine for a worker",
-        measures.of(Mappings.SCHEDULER, "NotPlaced", "Sum"),
+        "ECS has no machine for a worker, or every cluster is full",
+        Measures.together(
+            "cameras without a machine",
+            Measures.MINUTE,
+            measures.of(Mappings.SCHEDULER, "NotPlaced", "Sum"),
+            measures.of(Mappings.SCHEDULER, "NoRoom", "Sum")),
         1,
         5,
         TreatMissingData.NOT_BREACHING);
     add(
         "workers-restart",
         "Workers are started over and over",
-        measures
-            .of(Mappings.SCHEDULER, "Start", "Sum")
-            .with(MetricOptions.builder().period(Duration.minutes(15)).build()),
+        Measures.together(
+            "tasks started",
+            Duration.minutes(15),
+            measures.of(Mappings.SCHEDULER, "Start", "Sum"),
+            measures.of(Mappings.SCHEDULER, "StartTogether", "Sum")),
         20,
         1,
         TreatMissingData.NOT_BREACHING);
@@ -195,22 +201,26 @@ final class NightAlarms extends Construct {
       add(
           "batches-given-up-" + name,
           "A batch for the function " + name + " was given up; the bucket has it described",
-          Metric.Builder.create()
-              .namespace("AWS/Lambda")
-              .metricName("OnFailureDestinationDeliveredEventCount")
-              .dimensionsMap(
-                  Map.of(
-                      "EventSourceMappingUUID",
-                      mapping.getRef(),
-                      "FunctionName",
-                      function.function().getFunctionName()))
-              .statistic("Sum")
-              .period(Measures.MINUTE)
-              .build(),
+          Measures.together(
+              "records given up",
+              Measures.MINUTE,
+              ofMapping(mapping, "OnFailureDestinationDeliveredEventCount"),
+              // Given up, and even their description could not be kept.
+              ofMapping(mapping, "DroppedEventCount")),
           1,
           1,
           TreatMissingData.NOT_BREACHING);
     }
+  }
+
+  private static Metric ofMapping(CfnEventSourceMapping mapping, String name) {
+    return Metric.Builder.create()
+        .namespace("AWS/Lambda")
+        .metricName(name)
+        .dimensionsMap(Map.of("EventSourceMappingUUID", mapping.getRef()))
+        .statistic("Sum")
+        .period(Measures.MINUTE)
+        .build();
   }
 
   private void add(

@@ -13,6 +13,7 @@ import software.amazon.awscdk.Arn;
 import software.amazon.awscdk.ArnComponents;
 import software.amazon.awscdk.ArnFormat;
 import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.ecs.ICluster;
 
 /**
  * What each role may do, and nothing else. A test holds these lists against the calls that the code
@@ -63,14 +64,15 @@ final class Permissions {
   /**
    * The scheduler function's role.
    *
-   * @param clusterArn where it starts tasks
+   * @param clusters where it starts tasks
    * @param taskDefinitionArn what it starts, {@code :*} at its end for any revision
    * @param passed roles that ECS is given for those tasks
    */
   List<Permission> scheduler(
-      String clusterArn, String clusterName, String taskDefinitionArn, List<String> passed) {
+      List<ICluster> clusters, String taskDefinitionArn, List<String> passed) {
+    List<String> arns = clusters.stream().map(ICluster::getClusterArn).toList();
     Map<String, Map<String, Object>> inCluster =
-        Map.of("ArnEquals", Map.of("ecs:cluster", clusterArn));
+        Map.of("ArnEquals", Map.of("ecs:cluster", arns.size() == 1 ? arns.getFirst() : arns));
     return List.of(
         Permission.of("CamerasTable", List.of("dynamodb:Scan"), table(Tables.CAMERAS)),
         Permission.of(
@@ -82,7 +84,7 @@ final class Permissions {
         new Permission(
             "SeeAndStopWorkers",
             List.of("ecs:DescribeTasks", "ecs:StopTask"),
-            List.of(arn("ecs", "task", clusterName + "/*")),
+            clusters.stream().map(c -> arn("ecs", "task", c.getClusterName() + "/*")).toList(),
             inCluster),
         // ListTasks knows no resource: the condition is what narrows it.
         new Permission("ListWorkers", List.of("ecs:ListTasks"), List.of("*"), inCluster),

@@ -4,6 +4,7 @@ import io.kvsinfer.infra.config.Configuration;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.services.ecs.ICluster;
 import software.amazon.awscdk.services.events.EventPattern;
 import software.amazon.awscdk.services.events.Rule;
 import software.amazon.awscdk.services.events.targets.LambdaFunction;
@@ -19,7 +20,7 @@ final class SchedulerTriggers extends Construct {
       String id,
       Configuration configuration,
       ProductFunction scheduler,
-      String clusterArn) {
+      List<ICluster> clusters) {
     super(scope, id);
     String target = scheduler.alias().getFunctionArn();
     String queue = scheduler.givenUp().getQueueArn();
@@ -60,7 +61,7 @@ final class SchedulerTriggers extends Construct {
                 .detailType(List.of("ECS Task State Change"))
                 .detail(
                     Map.of(
-                        "clusterArn", List.of(clusterArn),
+                        "clusterArn", clusters.stream().map(ICluster::getClusterArn).toList(),
                         "lastStatus", List.of("STOPPED"),
                         "startedBy", List.of(Map.of("prefix", configuration.environment() + "/"))))
                 .build())

@@ -2,6 +2,8 @@ package io.kvsinfer.infra;
 
 import io.kvsinfer.infra.config.Configuration;
 import io.kvsinfer.infra.config.Configuration.Capacity;
+import io.kvsinfer.infra.config.Configuration.GivenCluster;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import software.amazon.awscdk.Duration;
@@ -32,8 +34,9 @@ import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.constructs.Construct;
 
-/** The cluster that workers run in, and who brings its machines. */
+/** A cluster that workers run in, and who brings its machines. */
 final class WorkerCluster extends Construct {
+  private static final String FARGATE = "FARGATE";
   private static final int MIB_PER_GIB = 1024;
   private static final int CPU_UNITS = 1024;
 
@@ -43,26 +46,37 @@ final class WorkerCluster extends Construct {
   private final ICluster cluster;
   private final String provider;
 
-  WorkerCluster(Construct scope, String id, Configuration configuration, WorkerNetwork network) {
+  /** One that exists. */
+  private WorkerCluster(Construct scope, String id, GivenCluster given, WorkerNetwork network) {
+    super(scope, id);
+    cluster =
+        Cluster.fromClusterAttributes(
+            this,
+            "Given",
+            ClusterAttributes.builder()
+                .clusterName(given.name())
+                .vpc(network.vpc())
+                .securityGroups(List.of(network.workers()))
+                .build());
+    provider = Objects.requireNonNullElse(given.providerName(), FARGATE);
+  }
+
+  /**
+   * One that is made.
+   *
+   * @param suffix of its name and of its capacity provider's
+   */
+  private WorkerCluster(
+      Construct scope,
+      String id,
+      String suffix,
+      Configuration configuration,
+      WorkerNetwork network) {
     super(scope, id);
     Capacity capacity = configuration.capacity();
-    String given = capacity.clusterName();
-    if (given != null) {
-      cluster =
-          Cluster.fromClusterAttributes(
-              this,
-              "Given",
-              ClusterAttributes.builder()
-                  .clusterName(given)
-                  .vpc(network.vpc())
-                  .securityGroups(List.of(network.workers()))
-                  .build());
-      provider = Objects.requireNonNullElse(capacity.providerName(), "FARGATE");
-      return;
-    }
     Cluster made =
         Cluster.Builder.create(this, "Cluster")
-            .clusterName(configuration.named("workers"))
+            .clusterName(configuration.named("workers" + suffix))
             .vpc(network.vpc())
             .containerInsightsV2(ContainerInsights.ENHANCED)
             .enableFargateCapacityProviders(capacity.kind() == Configuration.CapacityKind.FARGATE)
@@ -70,10 +84,34 @@ final class WorkerCluster extends Construct {
     cluster = made;
     provider =
         switch (capacity.kind()) {
-          case MANAGED -> managed(made, configuration, network);
-          case ASG -> autoScaling(made, configuration, network);
-          case FARGATE -> "FARGATE";
+          case MANAGED ->
+              managed(made, configuration.named("gpu" + suffix), configuration, network);
+          case ASG ->
+              autoScaling(made, configuration.named("gpu" + suffix), configuration, network);
+          case FARGATE -> FARGATE;
         };
+  }
+
+  /** The clusters of an environment, in the order in which the scheduler fills them. */
+  static List<WorkerCluster> all(
+      Construct scope, Configuration configuration, WorkerNetwork network) {
+    Capacity capacity = configuration.capacity();
+    List<WorkerCluster> clusters = new ArrayList<>();
+    String given = capacity.clusterName();
+    if (given != null) {
+      clusters.add(
+          new WorkerCluster(
+              scope, "Workers", new GivenCluster(given, capacity.providerName()), network));
+      for (GivenCluster more : capacity.moreClusters()) {
+        clusters.add(new WorkerCluster(scope, "Workers" + (clusters.size() + 1), more, network));
+      }
+      return clusters;
+    }
+    clusters.add(new WorkerCluster(scope, "Workers", "", configuration, network));
+    for (int i = 2; i <= capacity.clusters(); i++) {
+      clusters.add(new WorkerCluster(scope, "Workers" + i, "-" + i, configuration, network));
+    }
+    return clusters;
   }
 
   ICluster cluster() {
@@ -86,10 +124,11 @@ final class WorkerCluster extends Construct {
   }
 
   /** AWS chooses, patches and ends the machines; every worker is restarted some day. */
-  private String managed(Cluster made, Configuration configuration, WorkerNetwork network) {
+  private String managed(
+      Cluster made, String name, Configuration configuration, WorkerNetwork network) {
     ManagedInstancesCapacityProvider managed =
         ManagedInstancesCapacityProvider.Builder.create(this, "Gpu")
-            .capacityProviderName(configuration.named("gpu"))
+            .capacityProviderName(name)
             .subnets(network.subnets())
             .securityGroups(List.of(network.workers()))
             .instanceRequirements(requirements(configuration.capacity()))
@@ -114,7 +153,8 @@ final class WorkerCluster extends Construct {
         : builder.allowedInstanceTypes(capacity.instanceTypes()).build();
   }
 
-  private String autoScaling(Cluster made, Configuration configuration, WorkerNetwork network) {
+  private String autoScaling(
+      Cluster made, String name, Configuration configuration, WorkerNetwork network) {
     Capacity capacity = configuration.capacity();
     LaunchTemplate template =
         LaunchTemplate.Builder.create(this, "Template")
@@ -146,7 +186,7 @@ final class WorkerCluster extends Construct {
             .build();
     AsgCapacityProvider asg =
         AsgCapacityProvider.Builder.create(this, "Asg")
-            .capacityProviderName(configuration.named("gpu"))
+            .capacityProviderName(name)
             .autoScalingGroup(group)
             .enableManagedDraining(true)
             .enableManagedTerminationProtection(false)

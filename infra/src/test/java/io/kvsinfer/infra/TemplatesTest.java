@@ -308,6 +308,55 @@ class TemplatesTest {
   }
 
   @Test
+  void several_clusters_are_filled_one_after_the_other() {
+    Synthesis s = Synthesis.of("big", "{\"capacity\": {\"clusters\": 3}}");
+
+    assertThat(names(s, "AWS::ECS::Cluster", "ClusterName"))
+        .containsExactlyInAnyOrder(
+            "kvs-infer-big-workers", "kvs-infer-big-workers-2", "kvs-infer-big-workers-3");
+    assertThat(names(s, "AWS::ECS::CapacityProvider", "Name"))
+        .containsExactlyInAnyOrder(
+            "kvs-infer-big-gpu", "kvs-infer-big-gpu-2", "kvs-infer-big-gpu-3");
+    JsonNode variables = scheduler(s).at("/Environment/Variables");
+    assertThat(Asked.text(variables.get("KVS_INFER_CLUSTER"))).isEqualTo("later,later,later");
+    assertThat(Asked.text(variables.get("KVS_INFER_CAPACITY_PROVIDER")))
+        .isEqualTo("later,later,later");
+    for (String sid : List.of("StartWorkers", "SeeAndStopWorkers", "ListWorkers")) {
+      assertThat(granted(s, "FunctionschedulerRole", sid).at("/Condition/ArnEquals/ecs:cluster"))
+          .as(sid)
+          .hasSize(3);
+    }
+    assertThat(granted(s, "FunctionschedulerRole", "SeeAndStopWorkers").get("Resource")).hasSize(3);
+    assertThat(s.only("AWS::Events::Rule", "TaskStopped").at("/EventPattern/detail/clusterArn"))
+        .hasSize(3);
+    assertThat(Asked.of(s).stream().filter(m -> m.name().equals("CpuUtilized"))).hasSize(3);
+  }
+
+  @Test
+  void clusters_that_are_given_keep_their_own_capacity_providers() {
+    Synthesis s =
+        Synthesis.of(
+            "mine",
+            """
+            {
+              "network": {"vpc_id": "vpc-0a", "availability_zones": ["us-east-1a"],
+                "subnet_ids": ["subnet-0b"]},
+              "capacity": {"cluster_name": "east", "provider_name": "gpus", "more_clusters": [
+                {"cluster_name": "west", "provider_name": "more-gpus"}]}
+            }
+            """);
+
+    assertThat(s.resources("AWS::ECS::Cluster")).isEmpty();
+    JsonNode variables = scheduler(s).at("/Environment/Variables");
+    assertThat(variables.get("KVS_INFER_CLUSTER").asText()).isEqualTo("east,west");
+    assertThat(variables.get("KVS_INFER_CAPACITY_PROVIDER").asText()).isEqualTo("gpus,more-gpus");
+  }
+
+  private static List<String> names(Synthesis s, String type, String property) {
+    return s.resources(type).stream().map(r -> r.at("/Properties/" + property).asText()).toList();
+  }
+
+  @Test
   void locked_evidence_stands_in_a_versioned_bucket_with_a_default_retention() {
     Synthesis s =
         Synthesis.of(

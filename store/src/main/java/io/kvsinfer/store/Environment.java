@@ -161,9 +161,31 @@ public record Environment(String name, Map<String, String> variables) {
     return list("SECURITY_GROUPS");
   }
 
-  /** ECS capacity provider of the workers; null for the cluster's default strategy. */
-  public @Nullable String capacityProvider() {
-    return optional("CAPACITY_PROVIDER");
+  /**
+   * ECS capacity provider of the workers in a cluster, from {@code KVS_INFER_CAPACITY_PROVIDER}:
+   * one name for all clusters, or one for each in their order, with commas between them.
+   *
+   * @param cluster one of {@link #clusters}
+   * @return null for the cluster's default strategy
+   * @throws IllegalStateException where there are neither one nor as many as clusters
+   */
+  public @Nullable String capacityProvider(String cluster) {
+    List<String> providers = list("CAPACITY_PROVIDER");
+    if (providers.isEmpty()) {
+      return null;
+    }
+    if (providers.size() == 1) {
+      return providers.getFirst();
+    }
+    List<String> clusters = clusters();
+    if (providers.size() != clusters.size()) {
+      throw new IllegalStateException(
+          "%sCAPACITY_PROVIDER = %s: must be one name, or as many as %sCLUSTER has: %d"
+              .formatted(PREFIX, String.join(",", providers), PREFIX, clusters.size()));
+    }
+    // A launch may name a cluster that is no longer among them: its own default decides.
+    int index = clusters.indexOf(cluster);
+    return index < 0 ? null : providers.get(index);
   }
 
   /** SNS topic of alerts; null where nobody is to be told. */

@@ -42,7 +42,7 @@ final class EnvironmentTest {
     assertThat(environment.clusters()).containsExactly("cluster");
     assertThat(environment.taskDefinition()).isEqualTo("worker:3");
     assertThat(environment.container()).isEqualTo("kvs");
-    assertThat(environment.capacityProvider()).isEqualTo("gpu");
+    assertThat(environment.capacityProvider("cluster")).isEqualTo("gpu");
     assertThat(environment.subnets()).containsExactly("a", "b");
     assertThat(environment.securityGroups()).containsExactly("sg");
     assertThat(environment.alertsTopic()).isEqualTo("arn:topic");
@@ -55,10 +55,31 @@ final class EnvironmentTest {
     Environment environment = Environment.of(Map.of());
     assertThat(environment.name()).isEqualTo("local");
     assertThat(environment.container()).isEqualTo("worker");
-    assertThat(environment.capacityProvider()).isNull();
+    assertThat(environment.capacityProvider("cluster")).isNull();
     assertThat(environment.subnets()).isEmpty();
     assertThat(environment.alertsTopic()).isNull();
     assertThat(environment.retention()).isEqualTo(Duration.ofDays(30));
+  }
+
+  @Test
+  void clusters_share_a_capacity_provider_or_have_one_each() {
+    Environment each =
+        Environment.of(
+            Map.of("KVS_INFER_CLUSTER", "east,west", "KVS_INFER_CAPACITY_PROVIDER", "gpu, gpu-2"));
+    assertThat(each.capacityProvider("east")).isEqualTo("gpu");
+    assertThat(each.capacityProvider("west")).isEqualTo("gpu-2");
+    assertThat(each.capacityProvider("north")).as("a cluster that was taken away").isNull();
+    Environment shared =
+        Environment.of(
+            Map.of("KVS_INFER_CLUSTER", "east,west", "KVS_INFER_CAPACITY_PROVIDER", "FARGATE"));
+    assertThat(shared.capacityProvider("west")).isEqualTo("FARGATE");
+    Environment wrong =
+        Environment.of(
+            Map.of("KVS_INFER_CLUSTER", "a,b,c", "KVS_INFER_CAPACITY_PROVIDER", "gpu,gpu-2"));
+    assertThatThrownBy(() -> wrong.capacityProvider("a"))
+        .hasMessage(
+            "KVS_INFER_CAPACITY_PROVIDER = gpu,gpu-2: must be one name, or as many as"
+                + " KVS_INFER_CLUSTER has: 3");
   }
 
   @Test

@@ -97,15 +97,16 @@ final class Cluster {
             cameraIds.size() == 1 ? cameraIds.getFirst() : StartedBy.TOGETHER,
             launch.id());
     String definition = launch.taskDefinition();
+    String cluster = orFirst(launch.cluster());
     RunTaskRequest.Builder request =
         RunTaskRequest.builder()
-            .cluster(orFirst(launch.cluster()))
+            .cluster(cluster)
             .taskDefinition(definition == null ? environment.taskDefinition() : definition)
             .count(1)
             .clientToken(startedBy.clientToken())
             .startedBy(startedBy.text())
             .overrides(overrides -> overrides.containerOverrides(container(cameraIds, launch)));
-    String provider = environment.capacityProvider();
+    String provider = environment.capacityProvider(cluster);
     if (provider != null) {
       request.capacityProviderStrategy(
           CapacityProviderStrategyItem.builder().capacityProvider(provider).weight(1).build());

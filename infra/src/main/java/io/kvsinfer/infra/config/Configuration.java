@@ -69,6 +69,8 @@ public record Configuration(
    *
    * @param clusterName an existing cluster; null = one is made
    * @param providerName capacity provider of an existing cluster; null = that of {@code kind}
+   * @param clusters how many are made; a later one takes what the earlier have no room for
+   * @param moreClusters existing ones beside {@code clusterName}, in their order
    * @param gpus physical GPUs of a task; 0 on Fargate
    * @param cpu units of a task, 1024 = one vCPU
    * @param memoryMib of a task
@@ -79,15 +81,25 @@ public record Configuration(
       CapacityKind kind,
       @Nullable String clusterName,
       @Nullable String providerName,
+      int clusters,
+      List<GivenCluster> moreClusters,
       int gpus,
       int cpu,
       int memoryMib,
       List<String> instanceTypes,
       int maxInstances) {
     public Capacity {
+      moreClusters = List.copyOf(moreClusters);
       instanceTypes = List.copyOf(instanceTypes);
     }
   }
+
+  /**
+   * An existing cluster.
+   *
+   * @param providerName its capacity provider; null = Fargate
+   */
+  public record GivenCluster(String name, @Nullable String providerName) {}
 
   /**
    * The worker's image.
@@ -155,7 +167,7 @@ public record Configuration(
    * @param camerasPerTask cameras of one {@code resources.pool} that share a task
    * @param canaryPercent of the cameras try a new worker version first, so that the versions before
    *     it are kept; 0 = all at once
-   * @param clusterTasks tasks the cluster takes, as its quota says
+   * @param clusterTasks tasks that each cluster takes, as its quota says
    */
   public record Fleet(int camerasPerTask, int canaryPercent, int clusterTasks) {}
 

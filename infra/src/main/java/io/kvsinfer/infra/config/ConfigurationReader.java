@@ -5,6 +5,7 @@ import io.kvsinfer.infra.config.Configuration.Capacity;
 import io.kvsinfer.infra.config.Configuration.CapacityKind;
 import io.kvsinfer.infra.config.Configuration.Fleet;
 import io.kvsinfer.infra.config.Configuration.Functions;
+import io.kvsinfer.infra.config.Configuration.GivenCluster;
 import io.kvsinfer.infra.config.Configuration.Network;
 import io.kvsinfer.infra.config.Configuration.Storage;
 import io.kvsinfer.infra.config.Configuration.Streams;
@@ -54,6 +55,9 @@ public final class ConfigurationReader {
       "public.ecr.aws/aws-observability/aws-otel-collector:v0.43.3";
   private static final List<Integer> LOG_DAYS =
       List.of(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731);
+
+  /** One template has room for so many, and an account for few machines with a GPU. */
+  private static final int MOST_CLUSTERS = 10;
 
   private final List<String> violations = new ArrayList<>();
 
@@ -164,6 +168,8 @@ public final class ConfigurationReader {
             kind,
             cluster,
             provider,
+            section.number("clusters", 1, MOST_CLUSTERS, 1),
+            moreClusters(section, cluster, gpu),
             section.number("gpus", gpu ? 1 : 0, gpu ? 8 : 0, gpu ? 1 : 0),
             section.number("cpu", 256, 49_152, gpu ? 3072 : 2048),
             section.number("memory_mib", 512, 393_216, gpu ? 12_288 : 4096),
@@ -171,6 +177,12 @@ public final class ConfigurationReader {
                 "instance_types", INSTANCE_TYPE, "an instance type, as g5.xlarge or g6.*"),
             section.number("max_instances", 1, 1000, 10));
     section.end();
+    if (cluster != null && capacity.clusters() != 1) {
+      section.violate(
+          ".clusters",
+          capacity.clusters(),
+          "1 where cluster_name is given: name the others under more_clusters");
+    }
     if (cluster != null && network.vpcId() == null) {
       section.violate(
           ".cluster_name", cluster, "given together with network.vpc_id, where its tasks run");
@@ -188,6 +200,29 @@ public final class ConfigurationReader {
           "exactly one type for an Auto Scaling group, as [\"g5.xlarge\"]");
     }
     return capacity;
+  }
+
+  private static List<GivenCluster> moreClusters(
+      Section capacity, @Nullable String first, boolean gpu) {
+    List<GivenCluster> clusters = new ArrayList<>();
+    for (Section one : capacity.sections("more_clusters")) {
+      String name = one.text("cluster_name", ANY, "the name of an ECS cluster");
+      String provider = one.text("provider_name", ANY, "the name of a capacity provider");
+      one.end();
+      if (name == null) {
+        one.violate(".cluster_name", "missing", "given");
+      } else {
+        clusters.add(new GivenCluster(name, provider));
+      }
+      if (gpu && provider == null) {
+        one.violate(".provider_name", "missing", "given: the capacity provider of that cluster");
+      }
+    }
+    if (first == null && !clusters.isEmpty()) {
+      capacity.violate(
+          ".more_clusters", clusters.size() + " clusters", "given together with cluster_name only");
+    }
+    return clusters;
   }
 
   private static Worker worker(Section section) {

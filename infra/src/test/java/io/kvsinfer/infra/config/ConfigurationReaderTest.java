@@ -196,6 +196,46 @@ class ConfigurationReaderTest {
   }
 
   @Test
+  void further_clusters_are_made_or_given_but_not_both() {
+    assertThatExceptionOfType(ConfigurationException.class)
+        .isThrownBy(() ->
+            read(
+                "dev",
+                Map.of(
+                    "network",
+                    Map.of(
+                        "vpc_id", "vpc-0a",
+                        "availability_zones", List.of("us-east-1a"),
+                        "subnet_ids", List.of("subnet-0b")),
+                    "capacity",
+                    Map.of(
+                        "cluster_name",
+                        "east",
+                        "provider_name",
+                        "gpus",
+                        "clusters",
+                        2,
+                        "more_clusters",
+                        List.of(Map.of("cluster_name", "west"))))))
+        .withMessageContaining("capacity.clusters = 2: must be 1 where cluster_name is given")
+        .withMessageContaining("capacity.more_clusters[0].provider_name = missing");
+    assertThatExceptionOfType(ConfigurationException.class)
+        .isThrownBy(() ->
+            read(
+                "dev",
+                Map.of(
+                    "capacity",
+                    Map.of(
+                        "clusters",
+                        11,
+                        "more_clusters",
+                        List.of(Map.of("cluster_name", "west", "provider_name", "gpus"))))))
+        .withMessageContaining("capacity.clusters = 11: must be a whole number from 1 to 10")
+        .withMessageContaining(
+            "capacity.more_clusters = 1 clusters: must be given together with cluster_name only");
+  }
+
+  @Test
   void a_production_environment_never_allows_everything() {
     assertThatExceptionOfType(ConfigurationException.class)
         .isThrownBy(() ->
