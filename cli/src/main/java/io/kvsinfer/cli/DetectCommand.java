@@ -216,7 +216,7 @@ final class DetectCommand implements Callable<Integer> {
       byte[] bgr = picture.toBgr();
       new Annotator(bgr, picture.width(), picture.height()).draw(detections);
       Path to = out.resolve("%s-%06d.jpg".formatted(file.getFileName(), frame));
-      Files.write(to, encoder.encodeBgr(bgr, picture.width(), picture.height(), JPEG_QUALITY));
+      OutputFile.write(to, encoder.encodeBgr(bgr, picture.width(), picture.height(), JPEG_QUALITY));
     }
   }
 }

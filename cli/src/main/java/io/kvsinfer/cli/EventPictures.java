@@ -59,7 +59,7 @@ final class EventPictures {
     try {
       byte[] bytes =
           s3.getObjectAsBytes(r -> r.bucket(object.bucket()).key(object.key())).asByteArray();
-      Files.write(file, bytes);
+      OutputFile.write(file, bytes);
       files.add(file);
     } catch (NoSuchKeyException e) {
       missing.add(object.key() + " (no longer kept)");

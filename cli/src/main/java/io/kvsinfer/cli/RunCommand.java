@@ -18,6 +18,13 @@ import picocli.CommandLine.ParentCommand;
     description = {
       "Watches the cameras of a settings file in this process, until Ctrl-C.",
       "Logs are JSON lines on stdout; KVS_INFER_PORT sets the port of /metrics and /health (9090)."
+    },
+    exitCodeListHeading = "%nIt ends with:%n",
+    exitCodeList = {
+      "0:everything was published, after Ctrl-C or SIGTERM",
+      "1:a camera could not go on; the log says why",
+      "2:wrong use of the command",
+      "4:settings are refused; the log says which and what would be right"
     })
 final class RunCommand implements Callable<Integer> {
   @ParentCommand private @Nullable KvsInfer root;
@@ -33,7 +40,9 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws CommandFailedException {
     Path file = Objects.requireNonNull(config);
     if (!Files.isReadable(file)) {
-      throw new CommandFailedException("cannot read the settings file " + file);
+      throw new CommandFailedException(
+          "cannot read the settings file %s: %s"
+              .formatted(file, Files.exists(file) ? "permission denied" : "there is no such file"));
     }
     return WorkerMain.run(
         List.of("--config", file.toString()), Objects.requireNonNull(root).environment());

@@ -6,6 +6,7 @@ import io.kvsinfer.contract.settings.Verdict;
 import io.kvsinfer.contract.settings.Violation;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -25,6 +26,8 @@ record SettingsFile(Path path, Verdict<Settings> verdict) {
       return new SettingsFile(path, sheet ? CsvCameras.read(text) : SettingsReader.read(text));
     } catch (NoSuchFileException e) {
       return refused(path, "there is no such file");
+    } catch (AccessDeniedException e) {
+      return refused(path, "must be readable by this user: permission denied");
     } catch (CharacterCodingException e) {
       return refused(path, "must be text in UTF-8");
     } catch (IOException e) {

@@ -56,7 +56,13 @@ record CameraSpec(String name, @Nullable Path file, String type, @Nullable Scene
     Path path = Path.of(file).toAbsolutePath().normalize();
     if (!Files.isReadable(path) || Files.isDirectory(path)) {
       throw new IllegalArgumentException(
-          "--camera %s: cannot read the file %s".formatted(text, path));
+          "--camera %s: cannot read the file %s: %s"
+              .formatted(
+                  text,
+                  path,
+                  Files.isDirectory(path)
+                      ? "it is a folder"
+                      : Files.exists(path) ? "permission denied" : "there is no such file"));
     }
     return new CameraSpec(name, path, type, null);
   }

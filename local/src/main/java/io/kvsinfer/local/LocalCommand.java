@@ -63,6 +63,15 @@ final class LocalCommand implements Callable<Integer> {
       description = "Folder for everything of this run; what an earlier run left there is removed.")
   private @Nullable Path dir;
 
+  @Option(
+      names = "--connect-within",
+      paramLabel = "TIME",
+      defaultValue = "3m",
+      description =
+          "Give up when a camera shows no frame within this time (${DEFAULT-VALUE}): more for a slow"
+              + " machine, for many cameras or for a large model.")
+  private String connect = "3m";
+
   @Option(names = "--json", description = "Print one line of JSON at the end, nothing else.")
   private boolean json;
 
@@ -73,7 +82,8 @@ final class LocalCommand implements Callable<Integer> {
     Programs programs = Programs.find();
     List<CameraSpec> played = cameras();
     Map<String, Path> named = models(played);
-    Duration limit = time == null ? null : duration(time);
+    Duration limit = time == null ? null : duration("--for", time);
+    Duration patience = duration("--connect-within", connect);
     Path folder =
         (dir != null ? dir : programs.home().resolve(".kvs-infer/local"))
             .toAbsolutePath()
@@ -84,7 +94,7 @@ final class LocalCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     Narrator narrator = new Narrator(json ? err : out, err);
     try (LocalFolder own = LocalFolder.take(folder);
-        LocalRun run = new LocalRun(own, programs, played, named, mode, narrator)) {
+        LocalRun run = new LocalRun(own, programs, played, named, mode, patience, narrator)) {
       Summary summary = run.run(limit);
       if (json) {
         out.println(summary.json());
@@ -135,7 +145,7 @@ final class LocalCommand implements Callable<Integer> {
   }
 
   /** Reads {@code 90}, {@code 90s}, {@code 2m} or {@code 1h}. */
-  static Duration duration(String text) {
+  static Duration duration(String option, String text) {
     String number = text.strip();
     long unit = 1;
     if (!number.isEmpty()) {
@@ -151,9 +161,12 @@ final class LocalCommand implements Callable<Integer> {
         return Duration.ofSeconds(value * unit);
       }
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          "--for %s: write a time like 60s, 5m or 1h".formatted(text), e);
+      throw new IllegalArgumentException(wrongTime(option, text), e);
     }
-    throw new IllegalArgumentException("--for %s: write a time like 60s, 5m or 1h".formatted(text));
+    throw new IllegalArgumentException(wrongTime(option, text));
+  }
+
+  private static String wrongTime(String option, String text) {
+    return "%s %s: write a time like 60s, 5m or 1h".formatted(option, text);
   }
 }

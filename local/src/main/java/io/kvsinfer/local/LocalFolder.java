@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,9 +37,14 @@ final class LocalFolder implements AutoCloseable {
     } catch (FileSystemException e) {
       throw new IOException(
           "cannot use the folder %s (%s): give one that can be written with --dir"
-              .formatted(root, e),
+              .formatted(root, reason(e)),
           e);
     }
+  }
+
+  private static String reason(FileSystemException e) {
+    String reason = e instanceof AccessDeniedException ? "permission denied" : e.getReason();
+    return e.getFile() + ": " + (reason == null ? e.getClass().getSimpleName() : reason);
   }
 
   private static LocalFolder taken(Path root) throws IOException {

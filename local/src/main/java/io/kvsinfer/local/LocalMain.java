@@ -47,7 +47,14 @@ public final class LocalMain {
 
   /** One line; control characters, which may come from a camera's name, cannot steer a terminal. */
   private static String errorLine(Exception e) {
-    String message = Objects.requireNonNullElse(e.getMessage(), e.toString());
+    Throwable told = e;
+    // A wrapper says no more than the class and message of what it wraps.
+    for (Throwable cause = e.getCause();
+        cause != null && cause.toString().equals(told.getMessage());
+        cause = cause.getCause()) {
+      told = cause;
+    }
+    String message = Objects.requireNonNullElse(told.getMessage(), told.toString());
     return "kvs-infer: " + message.replaceAll("\\p{Cntrl}", "?");
   }
 }

@@ -38,7 +38,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of {@code kvs-infer local}, from nothing to its summary. */
 final class LocalRun implements AutoCloseable {
-  private static final Duration CONNECT = Duration.ofMinutes(3);
+  /** So often it is told what is waited for, also where there is no terminal. */
+  private static final Duration PATIENCE_TOLD = Duration.ofSeconds(30);
+
   private static final Duration DRAIN = Duration.ofSeconds(60);
   private static final double COOLDOWN_SECONDS = 5;
   private static final DateTimeFormatter CLOCK =
@@ -49,6 +51,7 @@ final class LocalRun implements AutoCloseable {
   private final List<CameraSpec> cameras;
   private final Map<String, Path> models;
   private final PlaybackSettings.Mode mode;
+  private final Duration patience;
   private final Narrator narrator;
   private final CountDownLatch interrupted = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -58,18 +61,23 @@ final class LocalRun implements AutoCloseable {
   private final Set<String> toldClosed = new HashSet<>();
   private @Nullable LocalSystem system;
 
+  /**
+   * @param patience until every camera has shown a frame
+   */
   LocalRun(
       LocalFolder folder,
       Programs programs,
       List<CameraSpec> cameras,
       Map<String, Path> models,
       PlaybackSettings.Mode mode,
+      Duration patience,
       Narrator narrator) {
     this.folder = folder;
     this.programs = programs;
     this.cameras = cameras;
     this.models = models;
     this.mode = mode;
+    this.patience = patience;
     this.narrator = narrator;
   }
 
@@ -170,7 +178,8 @@ final class LocalRun implements AutoCloseable {
   }
 
   private void connect(LocalSystem running) throws InterruptedException {
-    long deadline = System.nanoTime() + CONNECT.toNanos();
+    long begin = System.nanoTime();
+    long telling = begin + PATIENCE_TOLD.toNanos();
     while (true) {
       Map<String, CameraState> states = running.stateTable().scan().states();
       List<String> missing = new ArrayList<>();
@@ -184,10 +193,18 @@ final class LocalRun implements AutoCloseable {
         return;
       }
       narrator.busy("waiting for %s", String.join(", ", missing));
-      if (System.nanoTime() > deadline) {
+      long now = System.nanoTime();
+      if (now - begin > patience.toNanos()) {
         throw new IllegalStateException(
-            "not connected within %d s: %s; the logs are in %s"
-                .formatted(CONNECT.toSeconds(), String.join(", ", missing), folder.logs()));
+            ("no frame within %d s: %s; the logs are in %s; where the machine is only slow,"
+                    + " --connect-within gives it more time")
+                .formatted(patience.toSeconds(), String.join(", ", missing), folder.logs()));
+      }
+      if (now >= telling) {
+        narrator.say(
+            "after %d s still waiting for %s",
+            Duration.ofNanos(now - begin).toSeconds(), String.join(", ", missing));
+        telling = now + PATIENCE_TOLD.toNanos();
       }
       if (interrupted.await(300, TimeUnit.MILLISECONDS)) {
         throw new IllegalStateException("interrupted before all cameras were connected");

@@ -57,12 +57,12 @@ final class CameraSpecTest {
 
   @Test
   void times_are_seconds_minutes_or_hours() {
-    assertThat(LocalCommand.duration("90")).hasSeconds(90);
-    assertThat(LocalCommand.duration("45s")).hasSeconds(45);
-    assertThat(LocalCommand.duration("2m")).hasMinutes(2);
-    assertThat(LocalCommand.duration("1h")).hasHours(1);
+    assertThat(LocalCommand.duration("--for", "90")).hasSeconds(90);
+    assertThat(LocalCommand.duration("--for", "45s")).hasSeconds(45);
+    assertThat(LocalCommand.duration("--for", "2m")).hasMinutes(2);
+    assertThat(LocalCommand.duration("--for", "1h")).hasHours(1);
     for (String wrong : new String[] {"", "s", "-1s", "0", "ten", "99999999999"}) {
-      assertThatThrownBy(() -> LocalCommand.duration(wrong))
+      assertThatThrownBy(() -> LocalCommand.duration("--connect-within", wrong))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("60s");
     }

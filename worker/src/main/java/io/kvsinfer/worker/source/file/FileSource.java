@@ -14,6 +14,7 @@ import io.kvsinfer.worker.source.SourceEvent;
 import io.kvsinfer.worker.source.SourceEvent.GapReason;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -132,7 +133,8 @@ public final class FileSource implements FragmentSource {
     } catch (MediaException | IOException e) {
       counters.readError();
       connection.failed();
-      String reason = String.valueOf(e.getMessage());
+      String reason =
+          e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
       throw new FrameSourceException(
           "cannot read " + (reason.startsWith(pathOrUrl) ? reason : pathOrUrl + ": " + reason),
           true,
