@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -86,7 +87,9 @@ final class SyntheticFleet implements Consumer<JsonNode>, AutoCloseable {
               case LeaseOutcome.Refused refused -> null;
             };
       }
-    } catch (InterruptedException e) {
+    } catch (InterruptedException | AbortedException e) {
+      // Told to stop, perhaps in the middle of a call; one more is to come.
+      boolean _ = Thread.interrupted();
       if (held != null) {
         leases.release(camera, held);
       }
