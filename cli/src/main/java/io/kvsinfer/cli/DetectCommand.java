@@ -72,6 +72,10 @@ final class DetectCommand implements Callable<Integer> {
       description = "Output layout where the model leaves it unclear: yolov5, yolov8, yolox, …")
   private @Nullable String layout;
 
+  @Mixin
+  @SuppressWarnings("NullAway.Init")
+  private DetectorParams detectorParams;
+
   @Option(
       names = "--ocr",
       paramLabel = "FILE",
@@ -166,7 +170,7 @@ final class DetectCommand implements Callable<Integer> {
   }
 
   private DetectorSettings settings(Models models) {
-    Map<String, Object> params = new HashMap<>();
+    Map<String, Object> params = new HashMap<>(detectorParams.values());
     if (layout != null) {
       params.put("layout", layout);
     }

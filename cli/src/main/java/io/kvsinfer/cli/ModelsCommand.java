@@ -11,10 +11,7 @@ import io.kvsinfer.worker.detect.Network;
 import io.kvsinfer.worker.detect.TensorInfo;
 import io.kvsinfer.worker.detect.plate.PlateReader;
 import io.kvsinfer.worker.detect.plate.ReaderParams;
-import io.kvsinfer.worker.detect.yolo.Layout;
 import io.kvsinfer.worker.detect.yolo.ModelReading;
-import io.kvsinfer.worker.detect.yolo.Reading.Clear;
-import io.kvsinfer.worker.detect.yolo.Reading.Unclear;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -38,7 +35,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     subcommands = {ModelsCommand.ListModels.class, ModelsCommand.Inspect.class})
 final class ModelsCommand implements Runnable {
-  private static final int DEFAULT_INPUT_SIZE = 640;
   private static final JsonInclude.Value NON_NULL =
       JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL);
   private static final JsonMapper JSON =
@@ -121,6 +117,10 @@ final class ModelsCommand implements Runnable {
         description = "The file is a reader of plates with these characters, one a line.")
     private @Nullable Path charset;
 
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private DetectorParams params;
+
     @Option(names = "--json", description = "As one JSON line.")
     private boolean json;
 
@@ -134,7 +134,7 @@ final class ModelsCommand implements Runnable {
         facts.putAll(
             charset != null || PlateReader.isReader(network.description())
                 ? PlateReader.inspect(network, ReaderParams.of(file, charset))
-                : facts(ModelReading.of(network, null, null, DEFAULT_INPUT_SIZE)));
+                : ModelReading.of(network, params.values()).facts());
       }
       if (json) {
         out.println(JSON.writeValueAsString(facts));
@@ -149,29 +149,11 @@ final class ModelsCommand implements Runnable {
       Map<String, Object> facts = new LinkedHashMap<>();
       facts.put("name", model.name());
       facts.put("sha256", model.sha256());
-      facts.put("input", tensors(model.inputs()).getFirst());
-      facts.put("outputs", tensors(model.outputs()));
-      return facts;
-    }
-
-    private static Map<String, Object> facts(ModelReading reading) {
-      Map<String, Object> facts = new LinkedHashMap<>();
-      facts.put("width", reading.width());
-      facts.put("height", reading.height());
-      switch (reading.layout()) {
-        case Clear clear -> {
-          facts.put("layout", clear.layout().id());
-          facts.put("told_by", clear.why());
-          facts.put("classes", reading.labels());
-          facts.put("classes_from", reading.labelsFrom());
-          facts.put("unclear", List.of());
-        }
-        case Unclear unclear -> {
-          facts.put("classes", List.of());
-          facts.put("unclear", List.of(unclear.why()));
-          facts.put("choices", unclear.choices().stream().map(Layout::id).toList());
-        }
+      facts.put("input", tensor(model.picture()));
+      if (model.inputs().size() > 1) {
+        facts.put("inputs", tensors(model.inputs()));
       }
+      facts.put("outputs", tensors(model.outputs()));
       return facts;
     }
 

@@ -198,6 +198,32 @@ final class DetectCommandTest {
   }
 
   @Test
+  void params_of_a_detector_may_be_said_on_the_command_line() throws Exception {
+    Path file =
+        TinyOnnx.takes("images", TinyOnnx.FLOAT, List.of(1, 3, 64, 64))
+            .gives("output", List.of(1, 300, 6), new float[1800])
+            .write(folder.resolve("rows.onnx"));
+    String[] said = {
+      "--param", "layout=yolov10", "--param", "mean=[123.7, 116.3, 103.5]", "--param", "std=58"
+    };
+    List<String> inspect = new ArrayList<>(List.of("models", "inspect", file.toString(), "--json"));
+    inspect.addAll(List.of(said));
+    assertThat(run.of(inspect.toArray(String[]::new))).isZero();
+    JsonNode facts = new JsonMapper().readTree(run.out());
+    assertThat(facts.get("layout").asText()).isEqualTo("yolov10");
+    assertThat(facts.get("picture").asText())
+        .isEqualTo(
+            "rgb 0..255 less [123.7, 116.3, 103.5], over [58.0, 58.0, 58.0], aspect kept, centred");
+    assertThat(facts.get("picture_from").toString()).contains("params.mean");
+    Path picture = grey("grey.jpg", 96, 64);
+    assertThat(detect(picture, "--model", file.toString(), "--param", "mean=[1,2")).isEqualTo(2);
+    assertThat(run.err()).contains("--param mean: [1,2 is no JSON");
+    assertThat(detect(picture, "--model", file.toString(), "--param", "mean=much")).isEqualTo(1);
+    assertThat(run.err()).contains("params.mean = much: must be a list of numbers");
+    assertThat(detect(picture, "--model", file.toString(), "--param", "input_order=bgr")).isZero();
+  }
+
+  @Test
   void models_alone_is_wrong_use() {
     assertThat(run.of("models")).isEqualTo(2);
     assertThat(run.err()).contains("list, inspect");

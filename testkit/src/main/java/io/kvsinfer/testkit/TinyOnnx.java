@@ -16,7 +16,9 @@ public final class TinyOnnx {
   public static final int FLOAT = 1;
   public static final int UINT8 = 2;
   public static final int INT8 = 3;
+  public static final int INT32 = 6;
   public static final int INT64 = 7;
+  public static final int BOOL = 9;
   public static final int FLOAT16 = 10;
 
   private final Map<String, String> metadata = new LinkedHashMap<>();
@@ -139,6 +141,68 @@ public final class TinyOnnx {
     Message tensor = new Message();
     shape.forEach(d -> tensor.number(1, d));
     graph.message(5, tensor.number(2, FLOAT).text(8, name).bytes(9, raw.array()));
+  }
+
+  /** Takes a picture and does nothing yet: {@link #gives} and {@link #node} say what comes out. */
+  public static TinyOnnx takes(String name, int type, List<Integer> shape) {
+    return new TinyOnnx().and(name, type, shape);
+  }
+
+  /** Takes another input. */
+  public TinyOnnx and(String name, int type, List<Integer> shape) {
+    graph.message(11, value(name, type, shape));
+    return this;
+  }
+
+  /** An output of float32 that is the same whatever goes in. */
+  public TinyOnnx gives(String name, List<Integer> shape, float... values) {
+    weights(name + ".constant", shape, values);
+    return node("Identity", List.of(name + ".constant"), name, Map.of()).output(name, FLOAT, shape);
+  }
+
+  /** An output of whole numbers that is the same whatever goes in. */
+  public TinyOnnx givesWhole(String name, int type, List<Integer> shape, float... values) {
+    weights(name + ".constant", shape, values);
+    return node("Cast", List.of(name + ".constant"), name, Map.of("to", (long) type))
+        .output(name, type, shape);
+  }
+
+  /** A constant of float32 for {@link #node}. */
+  public TinyOnnx floats(String name, List<Integer> shape, float... values) {
+    weights(name, shape, values);
+    return this;
+  }
+
+  /** A constant of whole numbers for {@link #node}. */
+  public TinyOnnx wholes(String name, long... values) {
+    ByteBuffer raw = ByteBuffer.allocate(values.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    raw.asLongBuffer().put(values);
+    graph.message(
+        5,
+        new Message()
+            .number(1, values.length)
+            .number(2, INT64)
+            .text(8, name)
+            .bytes(9, raw.array()));
+    return this;
+  }
+
+  /** An operator between tensors of these names. */
+  public TinyOnnx node(
+      String operator, List<String> inputs, String result, Map<String, Long> attributes) {
+    Message node = new Message();
+    inputs.forEach(i -> node.text(1, i));
+    node.text(2, result).text(4, operator);
+    attributes.forEach(
+        (k, v) -> node.message(5, new Message().text(1, k).number(3, v).number(20, 2)));
+    graph.message(1, node);
+    return this;
+  }
+
+  /** The result of a {@link #node} that comes out. */
+  public TinyOnnx output(String name, int type, List<Integer> shape) {
+    graph.message(12, value(name, type, shape));
+    return this;
   }
 
   /** Adds a custom property of the file. */

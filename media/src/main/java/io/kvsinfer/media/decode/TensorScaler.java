@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Scales pictures straight into the memory of a tensor, three planes of {@code height × width}
- * (NCHW with N = 1), the picture where the letterbox puts it and padding around it. Not
+ * (NCHW with N = 1), the picture where the letterbox puts it and padding around it. Where the
+ * format wants the colours of a pixel together (NHWC), the planes are put so afterwards. Not
  * thread-safe.
  */
 public final class TensorScaler implements AutoCloseable {
   private static final int CHANNELS = 3;
-  private static final double UNIT = 255;
   private static final int BYTE_RANGE = 255;
 
   /**
@@ -32,6 +32,7 @@ public final class TensorScaler implements AutoCloseable {
   private final Letterbox box;
   private final TensorFormat format;
   private final float[] row;
+  private @Nullable ByteBuffer planes;
   private @Nullable PixelScaler floats;
   private @Nullable PixelScaler bytes;
 
@@ -66,17 +67,39 @@ public final class TensorScaler implements AutoCloseable {
       throw new IllegalArgumentException("a float tensor must be in native byte order");
     }
     floats = matching(floats, picture, avutil.AV_PIX_FMT_GBRPF32LE);
-    write(floats, picture, target, Float.BYTES);
-    FloatBuffer numbers = target.order(ByteOrder.nativeOrder()).asFloatBuffer();
-    double factor = format.scale() * UNIT;
-    if (Math.abs(factor - 1) > 1e-9) {
-      multiply(numbers, (float) factor);
+    ByteBuffer made = format.interleaved() ? planes() : target;
+    write(floats, picture, made, Float.BYTES);
+    FloatBuffer numbers = made.order(ByteOrder.nativeOrder()).asFloatBuffer();
+    for (int c = 0; c < CHANNELS; c++) {
+      normalize(numbers, c);
     }
     pad(numbers);
+    if (format.interleaved()) {
+      interleave(numbers, target.order(ByteOrder.nativeOrder()).asFloatBuffer());
+    }
+  }
+
+  private ByteBuffer planes() {
+    ByteBuffer memory = planes;
+    if (memory == null) {
+      memory = ByteBuffer.allocateDirect(CHANNELS * box.width() * box.height() * Float.BYTES);
+      planes = memory;
+    }
+    return memory;
+  }
+
+  private void interleave(FloatBuffer from, FloatBuffer to) {
+    int plane = box.width() * box.height();
+    for (int i = 0; i < plane; i++) {
+      for (int c = 0; c < CHANNELS; c++) {
+        to.put(i * CHANNELS + c, from.get(c * plane + i));
+      }
+    }
   }
 
   /**
-   * The same as 8-bit numbers 0..255, whatever the format's scale; padding is brought to 0..255.
+   * The same as 8-bit numbers 0..255 in planes, whatever the format's scale, mean, deviation and
+   * arrangement; padding is brought to 0..255.
    *
    * @param tensor direct, at least {@code 3 × height × width} bytes
    */
@@ -138,51 +161,57 @@ public final class TensorScaler implements AutoCloseable {
     }
   }
 
-  private void multiply(FloatBuffer numbers, float factor) {
+  /** Colours of 0..1 become numbers of the format; nothing where they are the same. */
+  private void normalize(FloatBuffer numbers, int plane) {
+    float factor = format.factor(plane);
+    float offset = format.offset(plane);
+    if (Math.abs(factor - 1) < 1e-7f && offset == 0) {
+      return;
+    }
     int width = box.scaledWidth();
-    for (int c = 0; c < CHANNELS; c++) {
-      for (int y = 0; y < box.scaledHeight(); y++) {
-        int at = (c * box.height() + box.top() + y) * box.width() + box.left();
-        numbers.get(at, row, 0, width);
-        for (int x = 0; x < width; x++) {
-          row[x] *= factor;
-        }
-        numbers.put(at, row, 0, width);
+    for (int y = 0; y < box.scaledHeight(); y++) {
+      int at = (plane * box.height() + box.top() + y) * box.width() + box.left();
+      numbers.get(at, row, 0, width);
+      for (int x = 0; x < width; x++) {
+        row[x] = row[x] * factor + offset;
       }
+      numbers.put(at, row, 0, width);
     }
   }
 
   private void pad(FloatBuffer numbers) {
-    Arrays.fill(row, format.padding());
-    padding((at, length) -> numbers.put(at, row, 0, length));
+    for (int c = 0; c < CHANNELS; c++) {
+      Arrays.fill(row, format.padding(c));
+      padding(c, (at, length) -> numbers.put(at, row, 0, length));
+    }
   }
 
   private void pad(ByteBuffer numbers) {
     double unit = format.padding() / format.scale();
     byte[] grey = new byte[box.width()];
     Arrays.fill(grey, (byte) Math.clamp(Math.round(unit), 0, BYTE_RANGE));
-    padding((at, length) -> numbers.put(at, grey, 0, length));
+    for (int c = 0; c < CHANNELS; c++) {
+      padding(c, (at, length) -> numbers.put(at, grey, 0, length));
+    }
   }
 
   private interface Run {
     void fill(int at, int length);
   }
 
-  private void padding(Run run) {
+  private void padding(int plane, Run run) {
     int bottom = box.top() + box.scaledHeight();
     int right = box.left() + box.scaledWidth();
-    for (int c = 0; c < CHANNELS; c++) {
-      for (int y = 0; y < box.height(); y++) {
-        int at = (c * box.height() + y) * box.width();
-        if (y < box.top() || y >= bottom) {
-          run.fill(at, box.width());
-        } else {
-          if (box.left() > 0) {
-            run.fill(at, box.left());
-          }
-          if (right < box.width()) {
-            run.fill(at + right, box.width() - right);
-          }
+    for (int y = 0; y < box.height(); y++) {
+      int at = (plane * box.height() + y) * box.width();
+      if (y < box.top() || y >= bottom) {
+        run.fill(at, box.width());
+      } else {
+        if (box.left() > 0) {
+          run.fill(at, box.left());
+        }
+        if (right < box.width()) {
+          run.fill(at + right, box.width() - right);
         }
       }
     }

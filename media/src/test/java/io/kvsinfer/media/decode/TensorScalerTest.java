@@ -10,6 +10,7 @@ import io.kvsinfer.media.frame.Letterbox.Anchor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,53 @@ class TensorScalerTest {
       assertThat(at(numbers, box, c, 0, 0)).isCloseTo(left[c], within(1f));
       assertThat(at(numbers, box, c, 100, 233)).isCloseTo(left[c], within(2f));
       assertThat(at(numbers, box, c, 100, 234)).isEqualTo(114f);
+    }
+  }
+
+  @Test
+  void mean_and_deviation_of_each_colour_are_applied_to_picture_and_padding() {
+    Letterbox box = Letterbox.fit(640, 360, 320, 320, Anchor.CENTER);
+    List<Double> mean = List.of(0.1, 0.2, 0.3);
+    List<Double> deviation = List.of(0.5, 0.25, 2.0);
+    TensorFormat format = TensorFormat.unit(ChannelOrder.RGB).normalized(mean, deviation);
+    ByteBuffer tensor = buffer(3 * 320 * 320 * 4);
+    ByteBuffer together = buffer(3 * 320 * 320 * 4 + GUARD_BYTES);
+    try (VideoFrame frame = BgrPictures.of(halves(640, 360), 640, 360, TestPictures.noTime());
+        TensorScaler scaler = TensorScaler.create(box, format);
+        TensorScaler interleaved = TensorScaler.create(box, format.together())) {
+      scaler.scale(frame, tensor);
+      scaler.scale(frame, tensor);
+      interleaved.scale(frame, together);
+      interleaved.scale(frame, together);
+    }
+    FloatBuffer numbers = tensor.asFloatBuffer();
+    double[] left = {240 / 255.0, 120 / 255.0, 30 / 255.0};
+    for (int c = 0; c < 3; c++) {
+      float expected = (float) ((left[c] - mean.get(c)) / deviation.get(c));
+      assertThat(at(numbers, box, c, 40, 160)).isCloseTo(expected, within(0.02f));
+      float padding = (float) ((114 / 255.0 - mean.get(c)) / deviation.get(c));
+      assertThat(at(numbers, box, c, 40, 0)).isCloseTo(padding, within(1e-6f));
+    }
+    for (int i = 0; i < 320 * 320; i++) {
+      for (int c = 0; c < 3; c++) {
+        assertThat(together.getFloat(4 * (3 * i + c))).isEqualTo(numbers.get(c * 320 * 320 + i));
+      }
+    }
+    assertThat(together.get(3 * 320 * 320 * 4)).isEqualTo(GUARD);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 1", "1, 0", "1, -1", "NaN, 1", "1, Infinity"})
+  void a_format_that_cannot_be_is_refused(double mean, double deviation) {
+    List<Double> means = List.of(0.0, mean, 0.0);
+    List<Double> deviations = List.of(1.0, 1.0, deviation);
+    TensorFormat format = TensorFormat.unit(ChannelOrder.RGB);
+    if (mean == 0) {
+      assertThat(format.normalized(means, deviations).padding()).isEqualTo(114 / 255f);
+    } else {
+      assertThatThrownBy(() -> format.normalized(means, deviations))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("deviation");
     }
   }
 

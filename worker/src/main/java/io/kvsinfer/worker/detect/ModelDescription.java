@@ -20,9 +20,19 @@ public record ModelDescription(
     List<TensorInfo> outputs,
     Map<String, String> metadata,
     @Nullable ModelCard card) {
+  private static final int PICTURE_DIMENSIONS = 4;
+
   public ModelDescription {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
     metadata = Map.copyOf(metadata);
+  }
+
+  /** The input that takes pictures: the first of four dimensions, else the first. */
+  public TensorInfo picture() {
+    return inputs.stream()
+        .filter(i -> i.shape().size() == PICTURE_DIMENSIONS)
+        .findFirst()
+        .orElse(inputs.getFirst());
   }
 }

@@ -35,6 +35,19 @@ public interface Network extends AutoCloseable {
   ByteBuffer bind(List<Integer> shape);
 
   /**
+   * Gives an input beside the picture its numbers, which stay until it is given others; zeros
+   * before.
+   *
+   * @param input its name in the description; it exists after {@link #bind}
+   * @param values one for each element, in the input's own order; of a batch, those of one picture
+   * @throws DetectorException where the model has no such input or takes another number of them
+   */
+  default void set(String input, double... values) {
+    throw new DetectorException(
+        "model %s has no input %s beside the picture".formatted(description().name(), input));
+  }
+
+  /**
    * Runs the model on what stands in the input; waits while as many runs as the process allows are
    * under way.
    *

@@ -84,6 +84,16 @@ public record ParamReader(Map<String, Object> params) {
     return (int) value;
   }
 
+  /** A number or a list of them; null where they are not given. */
+  public @Nullable List<Double> numbers(String key) {
+    Object value = params.get(key);
+    List<?> list = value instanceof List<?> l ? l : value == null ? List.of() : List.of(value);
+    if (list.stream().allMatch(Number.class::isInstance)) {
+      return value == null ? null : list.stream().map(n -> ((Number) n).doubleValue()).toList();
+    }
+    throw wrong(key, "must be a list of numbers");
+  }
+
   /** Texts; null where they are not given. */
   public @Nullable List<String> texts(String key) {
     Object value = params.get(key);

@@ -15,7 +15,19 @@ public record TensorInfo(String name, ElementType type, List<Integer> shape) {
     FLOAT16,
     UINT8,
     INT8,
-    OTHER
+    INT32,
+    INT64,
+    OTHER;
+
+    /** Whether pictures are given in it. */
+    public boolean holdsPictures() {
+      return this == FLOAT32 || this == FLOAT16 || holdsBytes();
+    }
+
+    /** Whether it holds 8-bit numbers. */
+    public boolean holdsBytes() {
+      return this == UINT8 || this == INT8;
+    }
   }
 
   public TensorInfo {

@@ -22,6 +22,7 @@ final class OnnxNetwork implements Network {
   private final Runnable release;
   private final int batch;
   private final List<PinnedOutput> pinned = new ArrayList<>();
+  private final List<SideInput> sides = new ArrayList<>();
   private @Nullable PinnedInput input;
   private boolean closed;
 
@@ -54,7 +55,7 @@ final class OnnxNetwork implements Network {
       }
       return input.floats();
     }
-    TensorInfo wanted = description().inputs().getFirst();
+    TensorInfo wanted = description().picture();
     boolean fits = wanted.shape().size() == shape.size();
     for (int i = 0; fits && i < shape.size(); i++) {
       int size = wanted.shape().get(i);
@@ -71,6 +72,11 @@ final class OnnxNetwork implements Network {
       }
       PinnedInput made = PinnedInput.create(shared.environment(), wanted, shape);
       input = made;
+      for (TensorInfo other : description().inputs()) {
+        if (!other.name().equals(wanted.name())) {
+          sides.add(SideInput.create(shared.environment(), other, Math.max(1, shape.getFirst())));
+        }
+      }
       for (TensorInfo output : description().outputs()) {
         if (PinnedOutput.canPin(output)) {
           pinned.add(PinnedOutput.create(shared.environment(), output));
@@ -80,6 +86,17 @@ final class OnnxNetwork implements Network {
     } catch (OrtException e) {
       throw shared.failed(e);
     }
+  }
+
+  @Override
+  public void set(String name, double... values) {
+    for (SideInput side : sides) {
+      if (side.name().equals(name)) {
+        side.set(values);
+        return;
+      }
+    }
+    Network.super.set(name, values);
   }
 
   @Override
@@ -111,9 +128,11 @@ final class OnnxNetwork implements Network {
             .map(TensorInfo::name)
             .filter(name -> !into.containsKey(name))
             .collect(Collectors.toSet());
+    Map<String, OnnxTensor> from = new HashMap<>();
+    from.put(in.name(), in.tensor());
+    sides.forEach(s -> from.put(s.name(), s.tensor()));
     List<Output> outputs = new ArrayList<>();
-    try (OrtSession.Result result =
-        shared.session().run(Map.of(in.name(), in.tensor()), others, into)) {
+    try (OrtSession.Result result = shared.session().run(from, others, into)) {
       for (TensorInfo output : description().outputs()) {
         outputs.add(output(output, result));
       }
@@ -144,6 +163,7 @@ final class OnnxNetwork implements Network {
     if (input != null) {
       input.close();
     }
+    sides.forEach(SideInput::close);
     pinned.forEach(PinnedOutput::close);
     release.run();
   }

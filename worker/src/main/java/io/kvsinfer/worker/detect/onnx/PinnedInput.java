@@ -45,7 +45,7 @@ final class PinnedInput implements AutoCloseable {
           case FLOAT32 -> floats;
           case FLOAT16 -> direct(elements * Short.BYTES);
           case UINT8, INT8 -> direct(elements);
-          case OTHER ->
+          case INT32, INT64, OTHER ->
               throw new DetectorException(
                   "input %s: float32, float16, uint8 or int8 is needed".formatted(wanted));
         };
@@ -67,7 +67,7 @@ final class PinnedInput implements AutoCloseable {
       case FLOAT16 -> OnnxJavaType.FLOAT16;
       case UINT8 -> OnnxJavaType.UINT8;
       case INT8 -> OnnxJavaType.INT8;
-      case FLOAT32, OTHER -> OnnxJavaType.FLOAT;
+      case FLOAT32, INT32, INT64, OTHER -> OnnxJavaType.FLOAT;
     };
   }
 
@@ -119,7 +119,7 @@ final class PinnedInput implements AutoCloseable {
           memory.put(i, (byte) (rounded(i) + Byte.MIN_VALUE));
         }
       }
-      case FLOAT32, OTHER -> {}
+      case FLOAT32, INT32, INT64, OTHER -> {}
     }
   }
 

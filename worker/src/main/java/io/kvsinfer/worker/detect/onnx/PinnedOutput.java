@@ -10,6 +10,8 @@ import io.kvsinfer.worker.detect.TensorInfo;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.List;
 
@@ -45,18 +47,45 @@ final class PinnedOutput implements AutoCloseable {
         new Output(info.shape(), new float[elements]));
   }
 
-  /** A result in the runtime's own memory; float16 becomes float32. */
+  /**
+   * A result in the runtime's own memory; float16, int32 and int64 become float32, the last of
+   * which are indices and counts.
+   */
   static Output copy(OnnxTensor tensor) {
     List<Integer> shape =
         Arrays.stream(tensor.getInfo().getShape()).mapToObj(Math::toIntExact).toList();
-    FloatBuffer values = tensor.getFloatBuffer();
-    if (values == null) {
-      throw new DetectorException(
-          "output of type %s: float32 or float16 is needed".formatted(tensor.getInfo().type));
-    }
-    float[] copied = new float[values.remaining()];
-    values.get(copied);
-    return new Output(shape, copied);
+    return new Output(shape, floats(tensor));
+  }
+
+  private static float[] floats(OnnxTensor tensor) {
+    OnnxJavaType type = tensor.getInfo().type;
+    return switch (type) {
+      case FLOAT, FLOAT16 -> {
+        FloatBuffer values = tensor.getFloatBuffer();
+        float[] copied = new float[values.remaining()];
+        values.get(copied);
+        yield copied;
+      }
+      case INT32 -> {
+        IntBuffer values = tensor.getIntBuffer();
+        float[] copied = new float[values.remaining()];
+        for (int i = 0; i < copied.length; i++) {
+          copied[i] = values.get(i);
+        }
+        yield copied;
+      }
+      case INT64 -> {
+        LongBuffer values = tensor.getLongBuffer();
+        float[] copied = new float[values.remaining()];
+        for (int i = 0; i < copied.length; i++) {
+          copied[i] = values.get(i);
+        }
+        yield copied;
+      }
+      default ->
+          throw new DetectorException(
+              "output of type %s: float32, float16, int32 or int64 is needed".formatted(type));
+    };
   }
 
   String name() {

@@ -130,6 +130,8 @@ final class SharedSession {
       case FLOAT16 -> ElementType.FLOAT16;
       case UINT8 -> ElementType.UINT8;
       case INT8 -> ElementType.INT8;
+      case INT32 -> ElementType.INT32;
+      case INT64 -> ElementType.INT64;
       default -> ElementType.OTHER;
     };
   }

@@ -43,7 +43,8 @@ final class ReaderRules {
     Optional<Charset> known = Charset.known(params.charset(), model);
     if (known.isEmpty()) {
       return new Unclear(
-          "nothing tells which characters its classes stand for; give a file of them as params.reader_charset");
+          "nothing tells which characters its classes stand for; give a file of them as"
+              + " params.reader_charset");
     }
     Charset charset = known.get();
     told.add(
@@ -97,7 +98,7 @@ final class ReaderRules {
     List<Integer> shape = inputs.getFirst().shape();
     boolean first = shape.get(1) == 1 || shape.get(1) == 3;
     boolean last = !first && (shape.get(3) == 1 || shape.get(3) == 3);
-    if ((!first && !last) || shape.get(0) > 1 || inputs.getFirst().type() == ElementType.OTHER) {
+    if ((!first && !last) || shape.get(0) > 1 || !inputs.getFirst().type().holdsPictures()) {
       return null;
     }
     int h = shape.get(first ? 2 : 1);
@@ -116,7 +117,8 @@ final class ReaderRules {
                     ? ""
                     : said != null
                         ? ", width from params.reader_width"
-                        : ", width open and taken as PaddleOCR's; params.reader_width says another"));
+                        : ", width open and taken as PaddleOCR's; params.reader_width says"
+                            + " another"));
     return new Frame(
         width, height, shape.get(first ? 1 : 3), last, inputs.getFirst().type(), w <= 0);
   }

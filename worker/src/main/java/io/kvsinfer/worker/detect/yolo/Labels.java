@@ -1,9 +1,14 @@
 package io.kvsinfer.worker.detect.yolo;
 
 import io.kvsinfer.contract.settings.Names;
+import io.kvsinfer.worker.detect.DetectorException;
 import io.kvsinfer.worker.detect.ModelDescription;
+import io.kvsinfer.worker.detect.yolo.Reading.Clear;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -93,7 +98,25 @@ public final class Labels {
           "hair drier",
           "toothbrush");
 
+  /** Keys under which other tools than Ultralytics' keep names. */
+  private static final List<String> NAMES_OF_OTHERS =
+      List.of("class_names", "classes", "labels", "id2label");
+
+  /** Numbers of COCO's 91 categories that have no pictures. */
+  private static final Set<Integer> EMPTY_CATEGORIES =
+      Set.of(0, 12, 26, 29, 30, 45, 66, 68, 69, 71, 83);
+
+  /** COCO's labels by the number of their category. */
+  static final List<String> CATEGORIES = categories();
+
   private Labels() {}
+
+  private static List<String> categories() {
+    Iterator<String> next = COCO.iterator();
+    return IntStream.range(0, PairFits.COCO_CATEGORIES)
+        .mapToObj(i -> EMPTY_CATEGORIES.contains(i) ? "class_" + i : next.next())
+        .toList();
+  }
 
   /**
    * The labels that are known before the number of classes is: those of the settings, else of the
@@ -108,7 +131,67 @@ public final class Labels {
     if (model.card() != null && !model.card().classes().isEmpty()) {
       return Optional.of(model.card().classes());
     }
-    return Optional.ofNullable(model.metadata().get("names")).flatMap(NamesText::parse);
+    return ofMetadata(model);
+  }
+
+  private static Optional<List<String>> ofMetadata(ModelDescription model) {
+    String names = model.metadata().get("names");
+    if (names != null) {
+      Optional<List<String>> read = NamesText.parse(names);
+      if (read.isEmpty()) {
+        throw new DetectorException(
+            "model %s: the names in its metadata cannot be read as a list, nor as numbers from 0 without holes and their names: give params.names"
+                .formatted(model.name()));
+      }
+      return read;
+    }
+    return NAMES_OF_OTHERS.stream()
+        .map(model.metadata()::get)
+        .filter(Objects::nonNull)
+        .map(NamesText::parse)
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  /**
+   * The labels of a model that is read so, fit for keys and paths.
+   *
+   * @param known labels that were said
+   * @throws DetectorException where those are as many as the output has no classes
+   */
+  static List<String> of(String model, Clear clear, Optional<List<String>> known) {
+    if (isOfCategories(clear) && known.map(COCO::equals).orElse(true)) {
+      return safe(CATEGORIES);
+    }
+    boolean open = clear.classes() == Integer.MAX_VALUE;
+    // An end-to-end output does not say how many classes there are; indices beyond the list are
+    // dropped, so an unnamed one gets COCO's number.
+    List<String> labels = known.orElseGet(() -> assumed(open ? COCO.size() : clear.classes()));
+    if (!open && labels.size() != clear.classes()) {
+      throw new DetectorException(
+          "model %s: %d labels are given, its output has %d classes"
+              .formatted(model, labels.size(), clear.classes()));
+    }
+    return safe(labels);
+  }
+
+  private static boolean isOfCategories(Clear clear) {
+    return clear.layout() == Layout.DETR && clear.classes() == PairFits.COCO_CATEGORIES;
+  }
+
+  /** What the labels were told by. */
+  static String from(@Nullable List<String> said, Clear clear, ModelDescription model) {
+    if (said != null) {
+      return "params.names";
+    }
+    Optional<List<String>> known = known(null, model);
+    if (isOfCategories(clear) && known.map(COCO::equals).orElse(true)) {
+      return "91 scores of a DETR: COCO's by the number of their category";
+    }
+    if (known.isEmpty()) {
+      return "nothing said: COCO's for 80 classes, else by index";
+    }
+    return model.card() == null ? "metadata" : "manifest";
   }
 
   /** Labels for {@code classes} classes of which nothing is known. */

@@ -1,13 +1,15 @@
 package io.kvsinfer.worker.detect.yolo;
 
 import io.kvsinfer.worker.detect.Network;
+import io.kvsinfer.worker.detect.yolo.Reading.Clear;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Tells layouts of the same shape apart by what the model answers to a grey picture: decoded boxes
- * lie where their cells are, class scores lie from 0 to 1, landmarks are pixels. Nothing is told
- * where the numbers fit neither.
+ * lie where their cells are, class scores lie from 0 to 1, landmarks are pixels, classes are whole
+ * numbers. Nothing is told where the numbers fit neither.
  */
 final class LayoutProbe {
   private static final int STRIDE = 8;
@@ -27,39 +29,149 @@ final class LayoutProbe {
   /** By how much a box that is a share of the input may be beyond it. */
   private static final double SLACK = 0.5;
 
+  /** By how much a score of a quantized model may be beyond 0..1. */
+  private static final double ROUNDING = 0.05;
+
   private LayoutProbe() {}
+
+  /**
+   * Whether what is taken for scores of classes can be some: landmarks, masks and angles, which
+   * stand in the same place in models of other tasks, are soon beyond 0..1.
+   */
+  static boolean hasScores(Clear layout, Network.Output output) {
+    int columns = output.shape().getLast();
+    int rows = output.shape().get(output.shape().size() - 2);
+    boolean down = layout.layout() == Layout.YOLOV8;
+    int first = layout.layout() == Layout.YOLOV5 ? 5 : 4;
+    for (int p = 0; p < (down ? columns : rows); p++) {
+      for (int c = first; c < first + layout.classes(); c++) {
+        float value = output.values()[down ? c * columns + p : p * columns + c];
+        if (!(value >= -ROUNDING && value <= 1 + ROUNDING)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
 
   /** Whether a run may tell these apart. */
   static boolean mayTell(List<Layout> choices) {
     return (choices.contains(Layout.DETR_ROWS) && choices.size() <= 3)
-        || (choices.contains(Layout.YOLOX) && choices.size() == 2)
+        || choices.contains(Layout.YOLOX)
+        || choices.contains(Layout.YOLOV8_SPLIT)
+        || choices.contains(Layout.YOLO_NAS_FLAT)
+        || (choices.contains(Layout.DETR_BOXES) && choices.size() == 2)
         || (choices.contains(Layout.YOLOV5_FACE) && choices.size() == 2);
   }
 
   /**
-   * The one of {@code choices} that the numbers speak for.
+   * Those of {@code choices} that the numbers leave; all of them where they say nothing.
    *
-   * @param output rows of the answer
+   * @param output the answer's rows or boxes
    * @param width of the input in pixels
    * @param height of the input in pixels
    */
-  static Optional<Layout> tell(List<Layout> choices, Network.Output output, int width, int height) {
-    int rows = output.shape().get(1);
-    int columns = output.shape().get(2);
+  static List<Layout> left(List<Layout> choices, Network.Output output, int width, int height) {
+    float[] values = output.values();
+    int columns = output.shape().getLast();
+    int rows = output.shape().get(output.shape().size() - 2);
+    if (choices.contains(Layout.YOLOV8_SPLIT)) {
+      return boxes(choices, values, rows, width, height);
+    }
+    if (choices.contains(Layout.YOLO_NAS_FLAT)) {
+      return suppressed(choices, values, rows);
+    }
+    Optional<Layout> told;
     if (choices.contains(Layout.DETR_ROWS)) {
-      return sorted(choices, output.values(), rows);
+      told = sorted(choices, values, rows);
+    } else if (choices.contains(Layout.YOLOX)) {
+      told = yolox(choices, values, rows, columns, width, height);
+    } else if (choices.contains(Layout.DETR_BOXES)) {
+      told = shares(values, rows, columns) ? Optional.of(Layout.DETR_BOXES) : Optional.empty();
+    } else {
+      told = face(values, rows, columns);
     }
-    if (choices.contains(Layout.YOLOX)) {
-      return yolox(choices, output.values(), columns, width, height);
+    return told.map(List::of).orElse(choices);
+  }
+
+  /**
+   * Boxes of a DETR are shares of the input. Of all cells' boxes the middle lies near the cell: the
+   * mean of both corners, or else the first two numbers.
+   */
+  private static List<Layout> boxes(
+      List<Layout> choices, float[] values, int rows, int width, int height) {
+    if (shares(values, rows, 4)) {
+      return choices.contains(Layout.DETR) ? List.of(Layout.DETR) : choices;
     }
-    if (choices.contains(Layout.YOLOV5_FACE)) {
-      return face(output.values(), rows, columns);
+    int cells = 0;
+    int corners = 0;
+    int centres = 0;
+    for (int y = FIRST_CELL; y < height / STRIDE; y++) {
+      for (int x = FIRST_CELL; x < width / STRIDE; x++) {
+        int at = (y * (width / STRIDE) + x) * 4;
+        if (at + 4 > values.length) {
+          return choices;
+        }
+        float a = values[at];
+        float b = values[at + 1];
+        float c = values[at + 2];
+        float d = values[at + 3];
+        cells++;
+        corners += c > a && d > b && beside((a + c) / 2, x) && beside((b + d) / 2, y) ? 1 : 0;
+        centres += c > 0 && d > 0 && beside(a, x) && beside(b, y) ? 1 : 0;
+      }
     }
-    return Optional.empty();
+    boolean cornered = cells > 0 && corners >= MOST * cells;
+    boolean centred = cells > 0 && centres >= MOST * cells;
+    if (!cornered && !centred) {
+      return choices;
+    }
+    // Of a centre and a size the size is hardly ever beyond the centre, as it would be in corners.
+    return choices.stream()
+        .filter(c ->
+            cornered ? c == Layout.YOLO_NAS || c == Layout.DAMO_YOLO : c == Layout.YOLOV8_SPLIT)
+        .toList();
+  }
+
+  /** Whether boxes are shares of the input rather than pixels, and not just nothing. */
+  private static boolean shares(float[] values, int rows, int columns) {
+    boolean shares = rows > 0;
+    boolean nothing = true;
+    for (int row = 0; row < rows; row++) {
+      for (int c = 0; c < 4; c++) {
+        float value = values[row * columns + c];
+        shares &= value > -SLACK && value < 1 + SLACK;
+        nothing &= value == 0;
+      }
+    }
+    return shares && !nothing;
+  }
+
+  /** A class is a whole number, a score is one from 0 to 1. */
+  private static List<Layout> suppressed(List<Layout> choices, float[] values, int rows) {
+    boolean scoreLast = true;
+    boolean classLast = true;
+    for (int row = 0; row < rows; row++) {
+      float a = values[row * 7 + 5];
+      float b = values[row * 7 + 6];
+      scoreLast &= isIndex(a) && b >= 0 && b <= 1;
+      classLast &= isIndex(b) && a >= 0 && a <= 1;
+    }
+    boolean told = scoreLast != classLast;
+    Layout one = scoreLast ? Layout.YOLOV7_NMS : Layout.YOLO_NAS_FLAT;
+    return told && choices.contains(one) ? List.of(one) : choices;
+  }
+
+  private static boolean isIndex(float value) {
+    return value >= 0 && value == Math.rint(value);
   }
 
   private static Optional<Layout> yolox(
-      List<Layout> choices, float[] values, int columns, int width, int height) {
+      List<Layout> choices, float[] values, int rows, int columns, int width, int height) {
+    if (IntStream.range(0, rows).allMatch(row -> values[row * columns + 4] == 1)) {
+      // Only YOLOv6 has an objectness that is none.
+      return Optional.of(Layout.YOLOV6);
+    }
     int cells = 0;
     int offsets = 0;
     int centres = 0;
@@ -98,7 +210,7 @@ final class LayoutProbe {
     boolean pixels = false;
     boolean nothing = true;
     for (int at = 0; at < rows * SORTED; at += SORTED) {
-      index &= values[at + 5] >= 0 && values[at + 5] == Math.rint(values[at + 5]);
+      index &= isIndex(values[at + 5]);
       for (int c = 0; c < 4; c++) {
         float value = values[at + c];
         shares &= value > 0 && value < 1 + SLACK;

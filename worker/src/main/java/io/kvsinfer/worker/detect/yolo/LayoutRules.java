@@ -1,22 +1,10 @@
 package io.kvsinfer.worker.detect.yolo;
 
-import static io.kvsinfer.worker.detect.yolo.Layout.DETR;
-import static io.kvsinfer.worker.detect.yolo.Layout.DETR_ROWS;
-import static io.kvsinfer.worker.detect.yolo.Layout.END_TO_END;
-import static io.kvsinfer.worker.detect.yolo.Layout.YOLOV5;
-import static io.kvsinfer.worker.detect.yolo.Layout.YOLOV5_FACE;
-import static io.kvsinfer.worker.detect.yolo.Layout.YOLOV7_NMS;
-import static io.kvsinfer.worker.detect.yolo.Layout.YOLOV8;
-import static io.kvsinfer.worker.detect.yolo.Layout.YOLOV8_POSE;
-import static io.kvsinfer.worker.detect.yolo.Layout.YOLOV8_ROWS;
-import static io.kvsinfer.worker.detect.yolo.Layout.YOLOX;
-import static io.kvsinfer.worker.detect.yolo.Layout.YOLOX_DECODED;
-
 import io.kvsinfer.worker.detect.yolo.Reading.Clear;
 import io.kvsinfer.worker.detect.yolo.Reading.Unclear;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,99 +14,90 @@ import org.jspecify.annotations.Nullable;
  * number of labels, where it is known, tells the rest. Where several layouts fit, they are the
  * choices of what is unclear: {@link LayoutProbe} may still tell them apart by their numbers.
  */
-public final class LayoutRules {
-  private static final int COCO = 80;
-  private static final int END_TO_END_COLUMNS = 6;
-  private static final int NMS_COLUMNS = 7;
+final class LayoutRules {
+  /** Part of the input's sides that the masks of a segmentation cover, in pixels for each. */
+  private static final int MASK_STRIDE = 4;
 
-  /** What Ultralytics calls the last part of an RT-DETR, in the metadata of its exports. */
-  private static final String DETR_HEAD = "RTDETRDecoder";
+  private final ModelFacts facts;
 
-  private static final int MOST_QUERIES = 1000;
-
-  /** Strides of the grids that exports use: usual, with P6, with P2. */
-  private static final List<List<Integer>> STRIDES =
-      List.of(List.of(8, 16, 32), List.of(8, 16, 32, 64), List.of(4, 8, 16, 32));
-
-  private final List<List<Integer>> shapes;
-  private final int width;
-  private final int height;
-  private final int labels;
-  private final Map<String, String> metadata;
-
-  private LayoutRules(
-      List<List<Integer>> shapes, int width, int height, int labels, Map<String, String> metadata) {
-    this.shapes = shapes;
-    this.width = width;
-    this.height = height;
-    this.labels = labels;
-    this.metadata = metadata;
+  private LayoutRules(ModelFacts facts) {
+    this.facts = facts;
   }
 
   /**
    * Looks at one model.
    *
-   * @param shapes of the outputs, nothing open
-   * @param width of the input in pixels
-   * @param height of the input in pixels
-   * @param classes how many labels are known; 0 = none are
-   * @param metadata of the file
    * @param said layout of the settings or the manifest, which wins; null = none said
    */
-  public static Reading read(
-      List<List<Integer>> shapes,
-      int width,
-      int height,
-      int classes,
-      Map<String, String> metadata,
-      @Nullable Layout said) {
-    LayoutRules rules = new LayoutRules(shapes, width, height, classes, metadata);
+  static Reading read(ModelFacts facts, @Nullable Layout said) {
+    LayoutRules rules = new LayoutRules(facts);
+    if (facts.wanted() != null && facts.wantedOutput().isEmpty()) {
+      return new Unclear(
+          "params.output = %s: its outputs are %s".formatted(facts.wanted(), facts.outputs()),
+          List.of());
+    }
     Layout told =
-        said != null ? said : Layout.find(metadata.getOrDefault("layout", "")).orElse(null);
+        said != null ? said : Layout.find(facts.metadata().getOrDefault("layout", "")).orElse(null);
     return told != null
         ? rules.asSaid(told, said != null ? "said so" : "metadata")
         : rules.byShape();
   }
 
-  /** A way to read the outputs, however likely. */
-  private record Fit(Layout layout, int output, int classes, int points, int numbers, int scores) {
-    static Fit plain(Layout layout, int output, int classes) {
-      return new Fit(layout, output, classes, 0, 0, output);
-    }
-
-    Clear because(String why) {
-      return new Clear(layout, output, classes, why, points, numbers, scores);
-    }
-  }
-
   private Reading asSaid(Layout said, String why) {
-    for (Fit fit : fits(true)) {
-      if (fit.layout == said) {
-        return fit.because(why);
-      }
+    List<Clear> fits = fits(true).stream().filter(f -> f.layout() == said).toList();
+    if (fits.isEmpty()) {
+      return new Unclear(
+          "layout %s does not fit its outputs %s at input %d×%d"
+              .formatted(said.id(), facts.shapes(), facts.width(), facts.height()),
+          List.of());
     }
-    return new Unclear(
-        "layout %s does not fit its outputs %s at input %d×%d"
-            .formatted(said.id(), shapes, width, height),
-        List.of());
+    Optional<Clear> counted =
+        fits.stream()
+            .filter(f -> f.classes() == (facts.labels() > 0 ? facts.labels() : ModelFacts.COCO))
+            .findFirst();
+    List<Integer> numbers = fits.stream().map(Clear::classes).distinct().toList();
+    if (counted.isEmpty() && numbers.size() > 1 && facts.labels() == 0) {
+      return new Unclear(
+          "layout %s fits its outputs %s with any of %s classes: say which by giving as many params.names"
+              .formatted(said.id(), facts.shapes(), numbers),
+          List.of());
+    }
+    return counted.orElse(fits.getFirst()).because(why);
   }
 
   private Reading byShape() {
-    String task = metadata.getOrDefault("task", "detect");
+    String task = facts.metadata().getOrDefault("task", "detect");
     if (!task.equals("detect") && !task.equals("pose")) {
       return new Unclear(
           "its metadata say task %s: only models of the tasks detect and pose are read"
               .formatted(task),
           List.of());
     }
-    List<Fit> fits = fits(false);
-    List<Layout> choices = fits.stream().map(Fit::layout).distinct().toList();
+    if (hasMasks()) {
+      return new Unclear(
+          "outputs %s have masks beside their rows: a model of segmentation, and only those of detection and pose are read"
+              .formatted(facts.shapes()),
+          List.of());
+    }
+    List<String> alike = alike();
+    if (!alike.isEmpty()) {
+      return new Unclear(
+          "outputs %s have the same shape: say which is to be read with params.output"
+              .formatted(alike),
+          List.of());
+    }
+    List<Clear> fits = fits(false);
+    List<Layout> choices = fits.stream().map(Clear::layout).distinct().toList();
     if (choices.size() == 1) {
       return fits.getFirst().because(why(choices.getFirst()));
     }
     String where =
         "outputs %s at input %d×%d%s"
-            .formatted(shapes, width, height, labels > 0 ? " with " + labels + " labels" : "");
+            .formatted(
+                facts.shapes(),
+                facts.width(),
+                facts.height(),
+                facts.labels() > 0 ? " with " + facts.labels() + " labels" : "");
     return choices.isEmpty()
         ? new Unclear(where + " fit no known layout", List.of(Layout.values()))
         : new Unclear(where + " fit more than one layout", choices);
@@ -132,10 +111,20 @@ public final class LayoutRules {
       case YOLOV8_POSE -> "one column for each cell of the grids, landmarks by kpt_shape";
       case END_TO_END -> "few rows of x1, y1, x2, y2, score, class";
       case DETR_ROWS -> "few rows of centre, size, score, class of a DETR";
-      case YOLOX, YOLOX_DECODED -> "one row for each cell of the grids";
+      case YOLOX, YOLOX_DECODED, YOLOV6 -> "one row for each cell of the grids";
       case YOLOV5_FACE -> "three rows a cell, landmarks in them";
       case YOLOV7_NMS -> "rows of picture, x1, y1, x2, y2, class, score";
+      case YOLO_NAS_FLAT -> "rows of picture, x1, y1, x2, y2, score, class, by the output's name";
+      case BOXES -> "boxes, scores and classes in outputs of their own";
+      case YOLOV5_MAPS -> "a map for each stride, three predictions a cell";
+      case YOLOV8_MAPS -> "a map for each stride, bins of four sides and the classes";
+      case YOLOX_MAPS -> "a map for each stride, box, objectness and the classes";
+      case YOLOV8_SPLIT -> "boxes of all cells in one output, scores in another";
+      case YOLO_NAS, DAMO_YOLO -> "corners of all cells in one output, scores in another";
+      case PP_YOLOE -> "boxes of all cells in one output, scores by class in another";
+      case PADDLE -> "rows of class, score, x1, y1, x2, y2, and an input for the frame's size";
       case DETR -> "few rows of boxes and as many of scores";
+      case DETR_BOXES -> "labels, boxes and scores, and an input for the frame's size";
     };
   }
 
@@ -144,143 +133,54 @@ public final class LayoutRules {
    *
    * @param said whether the layout is known anyway, so that unlikely ones count too
    */
-  private List<Fit> fits(boolean said) {
-    List<Fit> fits = new ArrayList<>();
-    pairs(fits);
-    int[] rows =
-        IntStream.range(0, shapes.size()).filter(i -> isBatchOfRows(shapes.get(i))).toArray();
-    if (rows.length > 0 && fits.isEmpty()) {
+  private List<Clear> fits(boolean said) {
+    List<Clear> fits = new ArrayList<>(new PairFits(facts, said).all());
+    int[] rows = rows();
+    if (rows.length > 0 && (fits.isEmpty() || said)) {
       // Exports with several heads put the joined one first.
-      int output = rows[0];
-      grids(fits, output, shapes.get(output).get(1), shapes.get(output).get(2), said);
+      fits.addAll(new RowFits(facts, said).of(facts.wantedOutput().orElse(rows[0])));
     }
-    for (int i = 0; i < shapes.size() && rows.length == 0; i++) {
-      if (shapes.get(i).size() == 2 && shapes.get(i).get(1) == NMS_COLUMNS) {
-        fits.add(Fit.plain(YOLOV7_NMS, i, Integer.MAX_VALUE));
+    for (int i = 0; i < facts.outputs().size() && rows.length == 0; i++) {
+      if (RowFits.isRowsOfAll(facts.shape(i)) && (fits.isEmpty() || said)) {
+        fits.addAll(new RowFits(facts, said).of(i));
       }
+    }
+    if (fits.isEmpty() || said) {
+      fits.addAll(new MapFits(facts, said).all());
     }
     return fits;
   }
 
-  private static boolean isBatchOfRows(List<Integer> shape) {
-    return shape.size() == 3 && shape.stream().allMatch(d -> d > 0);
+  private int[] rows() {
+    return IntStream.range(0, facts.outputs().size())
+        .filter(i -> RowFits.isRows(facts.shape(i)))
+        .toArray();
   }
 
-  /** Boxes and scores in two outputs. */
-  private void pairs(List<Fit> fits) {
-    for (int i = 0; i < shapes.size(); i++) {
-      for (int j = 0; j < shapes.size(); j++) {
-        if (i != j
-            && isBatchOfRows(shapes.get(i))
-            && isBatchOfRows(shapes.get(j))
-            && shapes.get(i).get(1).equals(shapes.get(j).get(1))
-            && shapes.get(i).get(1) <= MOST_QUERIES
-            && shapes.get(i).get(2) == 4
-            && (labels > 0 ? shapes.get(j).get(2) == labels : shapes.get(j).get(2) != 4)) {
-          fits.add(new Fit(DETR, i, shapes.get(j).get(2), 0, 0, j));
-        }
-      }
-    }
-  }
-
-  private void grids(List<Fit> fits, int output, int a, int b, boolean said) {
-    if (sorted(fits, output, a, b, said)) {
-      return;
-    }
-    if (isGrid(b) || said) {
-      columns(fits, output, a, said);
-    }
-    if (isGrid(a) || said) {
-      add(fits, YOLOV8_ROWS, output, b - 4, said);
-      if (a == cells(STRIDES.getFirst(), width, height)) {
-        add(fits, YOLOX, output, b - 5, said);
-        add(fits, YOLOX_DECODED, output, b - 5, said);
-      }
-    }
-    if (isThreeGrids(a) || said) {
-      add(fits, YOLOV5, output, b - 5, said);
-      for (int points = 4; points <= 5; points++) {
-        int classes = b - 5 - 2 * points;
-        boolean counted = labels > 0 ? classes == labels : points == 4 || classes == 1;
-        if (classes > 0 && (said || counted) && b != COCO + 5) {
-          fits.add(new Fit(YOLOV5_FACE, output, classes, points, 2, output));
-        }
-      }
-    }
-    if (said || (a <= MOST_QUERIES && !isGrid(a) && !isGrid(b) && labels > 0)) {
-      add(fits, DETR, output, b - 4, said);
-    }
+  private boolean hasMasks() {
+    return rows().length > 0
+        && facts.shapes().stream()
+            .anyMatch(s ->
+                s.size() == 4
+                    && s.get(2) == facts.height() / MASK_STRIDE
+                    && s.get(3) == facts.width() / MASK_STRIDE);
   }
 
   /**
-   * Rows from which the model has already taken the duplicates: of corners in pixels, or of centres
-   * and sizes from 0 to 1.
-   *
-   * @return whether they can be nothing else
+   * Outputs of all cells that cannot be told from each other, as YOLOv9 has two while it trains.
    */
-  private boolean sorted(List<Fit> fits, int output, int a, int b, boolean said) {
-    boolean told =
-        metadata.getOrDefault("end2end", "").equalsIgnoreCase("true")
-            || metadata.getOrDefault("args", "").contains("'nms': True");
-    boolean few = a <= MOST_QUERIES && !isGrid(a) && !isThreeGrids(a);
-    int[] points = points();
-    if (b != END_TO_END_COLUMNS + points[0] * points[1] || !(said || told || few)) {
-      return false;
+  private List<String> alike() {
+    int[] rows = rows();
+    if (rows.length < 2 || facts.wanted() != null) {
+      return List.of();
     }
-    String head = metadata.getOrDefault("head", "");
-    boolean detr = head.equals(DETR_HEAD);
-    if (said || !detr) {
-      fits.add(new Fit(END_TO_END, output, Integer.MAX_VALUE, points[0], points[1], output));
-    }
-    if (points[0] == 0 && (said || detr || (!told && head.isEmpty()))) {
-      fits.add(Fit.plain(DETR_ROWS, output, Integer.MAX_VALUE));
-    }
-    return !said && (told || points[0] > 0 || labels != END_TO_END_COLUMNS - 4);
-  }
-
-  private void columns(List<Fit> fits, int output, int a, boolean said) {
-    int[] points = points();
-    int classes = a - 4 - points[0] * points[1];
-    boolean counted = said || labels == 0 || labels == classes;
-    if (points[0] > 0 && classes > 0 && counted) {
-      fits.add(new Fit(YOLOV8_POSE, output, classes, points[0], points[1], output));
-    } else if (points[0] == 0 && classes > 0 && counted) {
-      fits.add(Fit.plain(YOLOV8, output, classes));
-    }
-  }
-
-  /** Landmarks and numbers of each, as Ultralytics' exports tell them. */
-  private int[] points() {
-    String[] shape =
-        metadata.getOrDefault("kpt_shape", "").replaceAll("[\\[\\]() ]", "").split(",", -1);
-    return shape.length == 2 && shape[0].matches("\\d{1,2}") && shape[1].matches("[23]")
-        ? new int[] {Integer.parseInt(shape[0]), Integer.parseInt(shape[1])}
-        : new int[] {0, 0};
-  }
-
-  /**
-   * Adds a layout whose columns make so many classes: as many as there are labels; where none are
-   * known, those of COCO if they are some layout's, else any; any too where it was said.
-   */
-  private void add(List<Fit> fits, Layout layout, int output, int classes, boolean said) {
-    int columns = shapes.get(output).get(2);
-    boolean coco = columns == COCO + 4 || columns == COCO + 5;
-    boolean counted = labels > 0 ? classes == labels : !coco || classes == COCO;
-    if (classes > 0 && (said || counted)) {
-      fits.add(Fit.plain(layout, output, classes));
-    }
-  }
-
-  private boolean isGrid(int rows) {
-    return STRIDES.stream().anyMatch(s -> rows == cells(s, width, height));
-  }
-
-  private boolean isThreeGrids(int rows) {
-    return STRIDES.stream().anyMatch(s -> rows == 3 * cells(s, width, height));
-  }
-
-  /** Cells of the grids of {@code strides} over the input. */
-  static int cells(List<Integer> strides, int width, int height) {
-    return strides.stream().mapToInt(s -> (width / s) * (height / s)).sum();
+    List<Integer> first = facts.shape(rows[0]);
+    boolean grid = facts.isGrid(first.get(1)) || facts.isGrid(first.get(2));
+    List<String> same =
+        IntStream.of(rows)
+            .filter(i -> facts.shape(i).equals(first))
+            .mapToObj(i -> facts.outputs().get(i).name())
+            .toList();
+    return grid && same.size() > 1 ? same : List.of();
   }
 }

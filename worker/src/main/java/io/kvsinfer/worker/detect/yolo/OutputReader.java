@@ -7,6 +7,9 @@ sealed interface OutputReader
         Yolov8RowsOutput,
         EndToEndOutput,
         NmsOutput,
+        BoxesOutput,
+        PairOutput,
+        MapsOutput,
         YoloxOutput,
         LandmarksOutput,
         DetrOutput,
@@ -14,7 +17,7 @@ sealed interface OutputReader
   /**
    * Adds every box whose best class reaches that class's threshold.
    *
-   * @param output row-major values
+   * @param output row-major values of the output that holds the boxes
    * @param thresholds by class index; infinite for classes that do not count
    */
   void read(float[] output, float[] thresholds, Candidates into);

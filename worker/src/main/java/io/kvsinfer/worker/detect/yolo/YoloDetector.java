@@ -3,17 +3,14 @@ package io.kvsinfer.worker.detect.yolo;
 import io.kvsinfer.contract.event.IncidentEvent.ModelRef;
 import io.kvsinfer.contract.geometry.Box;
 import io.kvsinfer.contract.geometry.Point;
-import io.kvsinfer.media.decode.TensorFormat;
-import io.kvsinfer.media.decode.TensorFormat.ChannelOrder;
 import io.kvsinfer.media.decode.TensorScaler;
 import io.kvsinfer.media.decode.VideoFrame;
 import io.kvsinfer.media.frame.Letterbox;
-import io.kvsinfer.media.frame.Letterbox.Anchor;
 import io.kvsinfer.worker.detect.Detection;
 import io.kvsinfer.worker.detect.Detector;
 import io.kvsinfer.worker.detect.InferenceListener;
 import io.kvsinfer.worker.detect.Network;
-import io.kvsinfer.worker.detect.TensorInfo.ElementType;
+import io.kvsinfer.worker.detect.yolo.PictureInput.Fit;
 import io.kvsinfer.worker.detect.yolo.Reading.Clear;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -30,6 +27,8 @@ final class YoloDetector implements Detector {
 
   private final Network network;
   private final ModelReading reading;
+  private final PictureInput picture;
+  private final Readers readers;
   private final Clear layout;
   private final List<String> labels;
   private final Thresholds thresholds;
@@ -48,6 +47,7 @@ final class YoloDetector implements Detector {
   YoloDetector(
       Network network,
       ModelReading reading,
+      PictureInput picture,
       Clear layout,
       List<String> labels,
       Thresholds thresholds,
@@ -63,7 +63,10 @@ final class YoloDetector implements Detector {
     this.type = type;
     this.listener = listener;
     this.faintest = thresholds.faintest();
-    this.input = network.bind(reading.inputShape());
+    this.picture = picture;
+    this.readers = new Readers(reading, layout);
+    this.input = network.bind(reading.frame().shape());
+    reading.sides().set(network, picture, picture.width(), picture.height());
   }
 
   @Override
@@ -80,7 +83,9 @@ final class YoloDetector implements Detector {
     listener.inferred(
         type, reading.model().name(), network.device(), (System.nanoTime() - start) * NANOS);
     Network.Output output = outputs.get(layout.output());
-    OutputReader reader = reader(output, outputs);
+    OutputReader reader =
+        readers.of(
+            outputs, told(frame.width(), picture.width()), told(frame.height(), picture.height()));
     candidates.clear();
     reader.read(output.values(), faintest, candidates);
     double iou = layout.layout().needsSuppression() ? params.iou() : Suppression.OFF;
@@ -134,33 +139,6 @@ final class YoloDetector implements Detector {
     return corners;
   }
 
-  private OutputReader reader(Network.Output output, List<Network.Output> all) {
-    int width = reading.width();
-    int height = reading.height();
-    int a = output.shape().get(output.shape().size() - 2);
-    int b = output.shape().getLast();
-    int classes = layout.classes();
-    return switch (layout.layout()) {
-      case YOLOV5 -> new Yolov5Output(a, classes);
-      case YOLOV8 -> new Yolov8Output(b, classes);
-      case YOLOV8_ROWS -> new Yolov8RowsOutput(a, classes);
-      case YOLOV8_POSE -> new Yolov8Output(b, classes, layout.points(), layout.numbers());
-      case END_TO_END -> new EndToEndOutput(a, layout.points(), layout.numbers());
-      case YOLOV7_NMS -> new NmsOutput(a);
-      case YOLOX -> new YoloxOutput(width, height, classes, false);
-      case YOLOX_DECODED -> new YoloxOutput(width, height, classes, true);
-      case YOLOV5_FACE -> new LandmarksOutput(a, classes, layout.points());
-      case DETR_ROWS -> new DetrRowsOutput(a, width, height);
-      case DETR ->
-          new DetrOutput(
-              a,
-              classes,
-              width,
-              height,
-              layout.scores() == layout.output() ? null : all.get(layout.scores()).values());
-    };
-  }
-
   private View viewOf(int width, int height) {
     View now = view;
     if (now != null
@@ -169,23 +147,22 @@ final class YoloDetector implements Detector {
       return now;
     }
     closeView();
-    boolean yolox = layout.layout().inputLikeYolox();
-    ElementType element = reading.model().inputs().getFirst().type();
-    boolean bytes = element == ElementType.UINT8 || element == ElementType.INT8;
-    ChannelOrder order = yolox ? ChannelOrder.BGR : ChannelOrder.RGB;
-    TensorFormat format = yolox || bytes ? TensorFormat.bytes(order) : TensorFormat.unit(order);
-    Letterbox letterbox =
-        layout.layout().stretched()
-            ? Letterbox.stretched(width, height, reading.width(), reading.height())
-            : Letterbox.fit(
-                width,
-                height,
-                reading.width(),
-                reading.height(),
-                yolox ? Anchor.TOP_LEFT : Anchor.CENTER);
-    View next = new View(letterbox, TensorScaler.create(letterbox, format));
+    Letterbox letterbox = picture.letterbox(width, height);
+    View next = new View(letterbox, TensorScaler.create(letterbox, picture.format()));
+    reading
+        .sides()
+        .set(
+            network,
+            picture,
+            told(letterbox.sourceWidth(), picture.width()),
+            told(letterbox.sourceHeight(), picture.height()));
     view = next;
     return next;
+  }
+
+  /** What a model is told of the frame: its size, unless the frame covers a part of the input. */
+  private int told(int frame, int tensor) {
+    return picture.fit() == Fit.STRETCH ? frame : tensor;
   }
 
   private void closeView() {

@@ -14,6 +14,7 @@ import io.kvsinfer.worker.detect.yolo.Reading.Clear;
 import io.kvsinfer.worker.detect.yolo.Reading.Unclear;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -52,8 +53,7 @@ public final class YoloDetectorFactory implements DetectorFactory {
 
   private static Detector on(
       Network network, DetectorSettings settings, YoloParams params, DetectorContext context) {
-    ModelReading reading =
-        ModelReading.of(network, params.layout(), params.names(), params.inputSize());
+    ModelReading reading = ModelInspection.of(network, params);
     return switch (reading.layout()) {
       case Unclear unclear -> throw new DetectorException(unclear(reading, unclear));
       case Clear clear -> {
@@ -65,6 +65,7 @@ public final class YoloDetectorFactory implements DetectorFactory {
             new YoloDetector(
                 network,
                 reading,
+                Objects.requireNonNull(reading.picture()),
                 clear,
                 labels,
                 thresholds,

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class OnnxModelsTest {
   @TempDir private static Path folder;
@@ -116,13 +117,25 @@ final class OnnxModelsTest {
           .hasMessageContaining("float32, float16, uint8 or int8");
     }
     Path out =
-        TinyOnnx.cast(TinyOnnx.FLOAT, TinyOnnx.INT64, List.of(1, 3, 1, 1))
-            .write(folder.resolve("long-out.onnx"));
+        TinyOnnx.cast(TinyOnnx.FLOAT, TinyOnnx.BOOL, List.of(1, 3, 1, 1))
+            .write(folder.resolve("yes-out.onnx"));
     try (Network network = models.open(out.toString(), "cpu")) {
       network.bind(1, 1);
       assertThatThrownBy(network::run)
           .isInstanceOf(DetectorException.class)
-          .hasMessageContaining("INT64");
+          .hasMessageContaining("BOOL");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {TinyOnnx.INT32, TinyOnnx.INT64})
+  void outputs_of_whole_numbers_come_as_float32(int type) throws IOException {
+    Path file =
+        TinyOnnx.cast(TinyOnnx.FLOAT, type, List.of(1, 3, 1, 1))
+            .write(folder.resolve("whole-%d.onnx".formatted(type)));
+    try (Network network = models.open(file.toString(), "cpu")) {
+      network.bind(1, 1).asFloatBuffer().put(new float[] {1, 90, -2});
+      assertThat(network.run().getFirst().values()).containsExactly(1, 90, -2);
     }
   }
 
@@ -278,7 +291,8 @@ final class OnnxModelsTest {
     assertThat(
             Exhaustion.isIn(
                 new OrtException(
-                    "Non-zero status code returned while running Conv: BFCArena: Failed to allocate memory for requested buffer of size 104857600")))
+                    "Non-zero status code returned while running Conv: BFCArena: Failed to allocate"
+                        + " memory for requested buffer of size 104857600")))
         .isTrue();
     assertThat(Exhaustion.isIn(new OrtException("CUDA failure 2: out of memory ; GPU=0"))).isTrue();
     assertThat(Exhaustion.isIn(new OrtException("Failed to find CUDA shared provider"))).isFalse();

@@ -208,7 +208,7 @@ final class YoloDetectorTest {
             .metadata("names", "['gun', 'knife']")
             .write(folder.resolve("decoder.onnx"));
     try (Network network = models.open(file.toString(), "cpu")) {
-      assertThat(ModelReading.of(network, null, null, 64).layout())
+      assertThat(ModelReading.of(network, Map.of("input_size", 64L)).layout())
           .isInstanceOfSatisfying(
               Reading.Clear.class,
               clear -> {
@@ -230,7 +230,7 @@ final class YoloDetectorTest {
             .metadata("names", "['gun', 'knife']")
             .write(folder.resolve("neither.onnx"));
     assertThatThrownBy(() -> detect(settings("weapon", file, Map.of()), 64, 64))
-        .hasMessageContaining("params.layout: yolox, yolox-decoded");
+        .hasMessageContaining("params.layout: yolox, yolox-decoded, yolov6");
   }
 
   @Test
@@ -334,7 +334,7 @@ final class YoloDetectorTest {
             .write(folder.resolve("open.onnx"));
     try (Network network = models.open(file.toString(), "cpu")) {
       assertThat(network.description().outputs().getFirst().shape()).containsExactly(1, -1, 6);
-      ModelReading reading = ModelReading.of(network, null, null, 64);
+      ModelReading reading = ModelReading.of(network, Map.of("input_size", 64L));
       assertThat(reading.width()).isEqualTo(64);
       assertThat(reading.layout())
           .isInstanceOfSatisfying(

@@ -38,6 +38,14 @@ final class LabelsTest {
         "{1: 'driver\\'s seat', 0: 'gun'}",
         "['gun', \"driver's seat\"]",
         " { 0 : 'gun' , 1 : \"driver's seat\" , } ",
+        "{0: gun, 1: driver's seat}",
+        "{'gun': 0, \"driver's seat\": 1}",
+        "{\"gun\": \"0\", \"driver's seat\": \"1\"}",
+        "[gun, driver's seat]",
+        "0: gun\n1: driver's seat\n",
+        "names:\n  0: gun\n  1: \"driver's seat\"\n",
+        "- gun\n- driver's seat",
+        "[\"g\\u0075n\", 'driver\\x27s seat']",
       })
   void names_are_read_as_json_and_as_python(String text) {
     assertThat(NamesText.parse(text)).contains(List.of("gun", "driver's seat"));
@@ -55,7 +63,8 @@ final class LabelsTest {
         "{0: 'gun', 0: 'knife'}",
         "{'a': 'gun'}",
         "{0 'gun'}",
-        "{0: gun}",
+        "{gun}",
+        "0: gun\n2: knife",
         "['gun' 'knife']",
         "['gun'] and more"
       })
@@ -112,7 +121,9 @@ final class LabelsTest {
     assertThatThrownBy(() -> params(Map.of("batch_size", 1.5)))
         .hasMessageContaining("params.batch_size = 1.5: must be a whole number from 1 to 256");
     assertThat(params(Map.of("names", List.of("a"), "input_size", 320L, "model_size", "s")))
-        .isEqualTo(new YoloParams(null, List.of("a"), "s", 320, 0.45, 300, 1));
+        .isEqualTo(
+            new YoloParams(
+                null, List.of("a"), "s", 320, null, null, PictureParams.NONE, 0.45, 300, 1));
   }
 
   private static YoloParams params(Map<String, Object> params) {

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kvsinfer.worker.detect.DetectorException;
+import io.kvsinfer.worker.detect.TensorInfo;
+import io.kvsinfer.worker.detect.TensorInfo.ElementType;
 import io.kvsinfer.worker.detect.yolo.Reading.Clear;
 import io.kvsinfer.worker.detect.yolo.Reading.Unclear;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,9 +47,9 @@ final class LayoutRulesTest {
 
   @ParameterizedTest(name = "[1, {0}, {1}] at {2}, {3} labels known")
   @CsvSource({
-    "3549, 85, 416, 0, yolox yolox-decoded",
-    "3549, 6, 416, 1, yolox yolox-decoded",
-    "3549, 11, 416, 0, yolov8-rows yolox yolox-decoded",
+    "3549, 85, 416, 0, yolox yolox-decoded yolov6",
+    "3549, 6, 416, 1, yolox yolox-decoded yolov6",
+    "3549, 11, 416, 0, yolov8-rows yolox yolox-decoded yolov6",
     "6300, 15, 320, 0, yolov5 yolov5-face",
     "6300, 16, 320, 0, yolov5 yolov5-face",
   })
@@ -88,7 +91,7 @@ final class LayoutRulesTest {
   @Test
   void boxes_and_scores_may_be_two_outputs() {
     List<List<Integer>> shapes = List.of(List.of(1, 300, 80), List.of(1, 300, 4));
-    assertThat(LayoutRules.read(shapes, 640, 640, 0, Map.of(), null))
+    assertThat(facts(shapes, 640, 640, 0, Map.of(), null))
         .isInstanceOfSatisfying(
             Clear.class,
             clear -> {
@@ -99,14 +102,19 @@ final class LayoutRulesTest {
             });
     // Four classes and four numbers of a box: which is which?
     List<List<Integer>> alike = List.of(List.of(1, 300, 4), List.of(1, 300, 4));
-    assertThat(LayoutRules.read(alike, 640, 640, 0, Map.of(), null)).isInstanceOf(Unclear.class);
+    assertThat(facts(alike, 640, 640, 0, Map.of(), null)).isInstanceOf(Unclear.class);
   }
 
   @Test
   void rows_after_suppression_are_told_by_their_seven_columns() {
-    assertThat(LayoutRules.read(List.of(List.of(3, 7)), 640, 640, 80, Map.of(), null))
+    assertThat(facts(List.of(List.of(0, 7)), 640, 640, 80, Map.of(), null))
         .isInstanceOfSatisfying(
             Clear.class, clear -> assertThat(clear.layout()).isEqualTo(Layout.YOLOV7_NMS));
+    // Where there are some, their numbers tell which column is the class.
+    assertChoices(
+        facts(List.of(List.of(3, 7)), 640, 640, 80, Map.of(), null),
+        Layout.YOLOV7_NMS,
+        Layout.YOLO_NAS_FLAT);
   }
 
   @Test
@@ -188,7 +196,7 @@ final class LayoutRulesTest {
 
   @Test
   void an_output_without_rows_is_not_read() {
-    assertThat(LayoutRules.read(List.of(List.of(1, 1000)), 224, 224, 0, Map.of(), null))
+    assertThat(facts(List.of(List.of(1, 1000)), 224, 224, 0, Map.of(), null))
         .isInstanceOfSatisfying(
             Unclear.class, unclear -> assertThat(unclear.why()).contains("[1, 1000]"));
   }
@@ -196,7 +204,7 @@ final class LayoutRulesTest {
   @Test
   void the_first_output_of_rows_is_taken() {
     Reading reading =
-        LayoutRules.read(
+        facts(
             List.of(List.of(1, 3, 80, 80, 85), List.of(1, 25200, 85)), 640, 640, 0, Map.of(), null);
     assertThat(reading)
         .isInstanceOfSatisfying(Clear.class, clear -> assertThat(clear.output()).isEqualTo(1));
@@ -238,6 +246,22 @@ final class LayoutRulesTest {
 
   private static Reading read(
       int a, int b, int side, int labels, Map<String, String> metadata, @Nullable Layout said) {
-    return LayoutRules.read(List.of(List.of(1, a, b)), side, side, labels, metadata, said);
+    return facts(List.of(List.of(1, a, b)), side, side, labels, metadata, said);
+  }
+
+  /** What the rules make of outputs of these shapes, called output0, output1, … */
+  private static Reading facts(
+      List<List<Integer>> shapes,
+      int width,
+      int height,
+      int labels,
+      Map<String, String> metadata,
+      @Nullable Layout said) {
+    List<TensorInfo> outputs =
+        IntStream.range(0, shapes.size())
+            .mapToObj(i -> new TensorInfo("output" + i, ElementType.FLOAT32, shapes.get(i)))
+            .toList();
+    return LayoutRules.read(
+        new ModelFacts(outputs, false, width, height, labels, metadata, null), said);
   }
 }

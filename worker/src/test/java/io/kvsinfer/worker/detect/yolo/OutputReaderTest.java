@@ -157,29 +157,29 @@ final class OutputReaderTest {
       0, 1, 2, 11, 12, 1, 0.9f, 1, 1, 2, 11, 12, 1, 0.9f, 0, 1, 2, 11, 12, 9, 0.9f, 0, 1, 2, 11, 12,
       0, 0.2f
     };
-    new NmsOutput(4).read(output, new float[] {0.4f, 0.4f}, found);
+    NmsOutput.yolov7(4).read(output, new float[] {0.4f, 0.4f}, found);
     assertThat(found.size()).isEqualTo(1);
     assertBox(0, 1, 2, 11, 12, 0.9f, 1);
     found.clear();
-    new NmsOutput(0).read(new float[0], new float[] {0.4f}, found);
+    NmsOutput.yolov7(0).read(new float[0], new float[] {0.4f}, found);
     assertThat(found.size()).isZero();
   }
 
   @Test
   void queries_are_boxes_of_the_input_and_scores_or_logits() {
     float[] boxes = {0.5f, 0.5f, 0.25f, 0.5f, 0.1f, 0.1f, 0.1f, 0.1f};
-    new DetrOutput(2, 2, 64, 32, new float[] {0.1f, 0.8f, 0.2f, 0.3f})
+    new DetrOutput(2, 2, 2, 64, 32, new float[] {0.1f, 0.8f, 0.2f, 0.3f})
         .read(boxes, new float[] {0.5f, 0.5f}, found);
     assertThat(found.size()).isEqualTo(1);
     assertBox(0, 24, 8, 40, 24, 0.8f, 1);
     found.clear();
-    new DetrOutput(2, 2, 64, 32, new float[] {-3, 2, -4, -5})
+    new DetrOutput(2, 2, 2, 64, 32, new float[] {-3, 2, -4, -5})
         .read(boxes, new float[] {0.5f, 0.5f}, found);
     assertThat(found.size()).isEqualTo(1);
     assertThat(found.score(0)).isEqualTo((float) (1 / (1 + Math.exp(-2))), within(1e-6f));
     found.clear();
     float[] joined = {0.5f, 0.5f, 0.25f, 0.5f, 0.1f, 0.8f};
-    new DetrOutput(1, 2, 64, 32, null).read(joined, new float[] {0.5f, 0.5f}, found);
+    new DetrOutput(1, 2, 2, 64, 32, null).read(joined, new float[] {0.5f, 0.5f}, found);
     assertBox(0, 24, 8, 40, 24, 0.8f, 1);
   }
 
