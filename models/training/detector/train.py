@@ -65,8 +65,7 @@ def main() -> None:
 
     if options.camera and not camera.available():
         raise SystemExit("--camera needs ffmpeg on the path")
-    transplant = Transplant([p for p in training if len(p.boxes)], {options.names.index(n) for n in options.shining}) \
-        if options.transplant else None
+    transplant = Transplant(training) if options.transplant else None
     sample = np.stack([packs.letterbox(p.picture, options.size)[0] for p in training[:: max(1, len(training) // 48)][:48]])
     network = weights.load(options.start, len(options.names), options.like, _tensor(sample))
     network = network.to(device, memory_format=torch.channels_last)  # 1.4 times as fast on a CPU
@@ -187,8 +186,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--freeze", nargs="*", default=[], help="parts left as they are: stem dark2 dark3 …")
     parser.add_argument("--camera", action="store_true", help="train on each picture after H.264 at low bit rates as well")
-    parser.add_argument("--transplant", action="store_true", help="paste what is looked for into other pictures, small")
-    parser.add_argument("--shining", nargs="*", default=[], help="classes that are cut out by their light: fire")
+    parser.add_argument("--transplant", action="store_true", help="paste what was photographed on white into other pictures")
     parser.add_argument("--every", type=int, default=500, help="steps between evaluations")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out", type=Path, required=True)

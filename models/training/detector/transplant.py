@@ -1,5 +1,6 @@
-"""Puts things into pictures where they were not: flames by their own light, whatever was photographed on white by its
-outline. Small and distant ones are rare in collected photographs, and those are what a camera sees first."""
+"""Puts what was photographed on white into other pictures, small: distant ones are rare in collected photographs, and
+those are what a camera sees first. Flames are left alone: cut out by their light they taught the detector that every
+warm bright spot burns (models/README.md)."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ import numpy as np
 from .packs import Labelled
 
 WHITE = 232
+SMALLEST, LARGEST = 0.15, 0.7
 LEAST = 6
 """Pixels of a side below which nothing is pasted."""
 MOST = 2000
@@ -24,14 +26,13 @@ class Donor:
     picture: np.ndarray
     alpha: np.ndarray
     boxes: np.ndarray
-    shines: bool
 
 
 class Transplant:
-    """Pastes donors into pictures of a given size. Flames at 4 to 30 % of a picture's side, the rest at 15 to 70 %."""
+    """Pastes donors into pictures, at 15 to 70 % of a picture's side."""
 
-    def __init__(self, pictures: list[Labelled], shining: set[int]):
-        self.donors = [donor for picture in pictures for donor in _donors(picture, shining)][:MOST]
+    def __init__(self, pictures: list[Labelled]):
+        self.donors = [d for picture in pictures if 0 < len(picture.boxes) < 3 and (d := _outlined(picture))][:MOST]
 
     def apply(self, picture: np.ndarray, boxes: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         if not self.donors:
@@ -39,8 +40,7 @@ class Transplant:
         side = picture.shape[0]
         for _ in range(int(rng.integers(1, 4))):
             donor = self.donors[int(rng.integers(len(self.donors)))]
-            least, most = (0.04, 0.3) if donor.shines else (0.15, 0.7)
-            longest = side * least * (most / least) ** rng.random()
+            longest = side * SMALLEST * (LARGEST / SMALLEST) ** rng.random()
             zoom = longest / max(donor.alpha.shape)
             height, width = (max(4, round(s * zoom)) for s in donor.alpha.shape)
             left, top = (int(rng.integers(0, max(1, side - s))) for s in (width, height))
@@ -88,36 +88,6 @@ def _paste(picture: np.ndarray, donor: Donor, place: tuple[int, int, int, int],
     return result, boxes
 
 
-def _donors(source: Labelled, shining: set[int]) -> list[Donor]:
-    found = [donor for box in source.boxes if int(box[4]) in shining and (donor := _flame(source.picture, box))]
-    if not shining and 0 < len(source.boxes) < 3 and (donor := _outlined(source)):
-        found.append(donor)
-    return found
-
-
-def _flame(picture: np.ndarray, box: np.ndarray) -> Donor | None:
-    """What is brighter and warmer than the rim of its box; None where that is not clearly a flame."""
-    left, top, right, bottom = (int(v) for v in box[:4])
-    patch = picture[max(0, top):bottom, max(0, left):right]
-    height, width = patch.shape[:2]
-    if min(height, width) < 20 or not 0.3 < width / height < 3:
-        return None
-    blue, _, red = (patch[..., c].astype(np.float32) for c in range(3))
-    rim = np.concatenate((red[0], red[-1], red[:, 0], red[:, -1]))
-    dark, bright = float(np.percentile(rim, 40)), float(np.percentile(red, 95))
-    if bright < 180 or bright - dark < 70:
-        return None
-    alpha = np.clip((red - dark - 15) / (0.6 * (bright - dark)), 0, 1) * np.clip((red - blue + 10) / 50, 0, 1)
-    y, x = np.mgrid[-1:1:height * 1j, -1:1:width * 1j]
-    alpha = cv2.GaussianBlur((alpha * np.clip((1.05 - np.maximum(abs(x), abs(y))) * 8, 0, 1)).astype(np.float32), (3, 3), 0)
-    burning = alpha > 0.4
-    if not 0.12 < burning.mean() < 0.85:
-        return None
-    rows, columns = burning.any(1).nonzero()[0], burning.any(0).nonzero()[0]
-    tight = [columns[0], rows[0], columns[-1] + 1, rows[-1] + 1, box[4]]
-    return Donor(patch.copy(), alpha, np.array([tight], np.float32), shines=True)
-
-
 def _outlined(source: Labelled) -> Donor | None:
     """What stands on white, with the hand that holds it; None where the rim is not white nearly all round."""
     picture = source.picture
@@ -141,4 +111,4 @@ def _outlined(source: Labelled) -> Donor | None:
     boxes[:, [0, 2]] = (boxes[:, [0, 2]] - left).clip(0, right - left)
     boxes[:, [1, 3]] = (boxes[:, [1, 3]] - top).clip(0, bottom - top)
     alpha = cv2.GaussianBlur(stands[top:bottom, left:right].astype(np.float32), (3, 3), 0)
-    return Donor(picture[top:bottom, left:right].copy(), alpha, boxes, shines=False)
+    return Donor(picture[top:bottom, left:right].copy(), alpha, boxes)
