@@ -83,7 +83,7 @@ public final class Replay {
           new FileSource(
               file.toString(), Instant.EPOCH, FileSource.Pace.AS_READ, InstantSource.system());
       Sampler sampler = new Sampler(SampleGrid.of(camera.fpsTarget()));
-      MotionGate gate = CameraWorker.motionGate(camera);
+      MotionGate gate = CameraViews.motionGate(camera);
       new Viewing(camera.id(), source, sampler, gate, true, frames).run();
       frames.end();
       return counts.summary(frames.seconds());
