@@ -77,7 +77,7 @@ final class Permissions {
         Permission.of("CamerasTable", List.of("dynamodb:Scan"), table(Tables.CAMERAS)),
         Permission.of(
             "StateTable",
-            List.of("dynamodb:Scan", "dynamodb:UpdateItem"),
+            List.of("dynamodb:GetItem", "dynamodb:Scan", "dynamodb:UpdateItem"),
             table(Tables.CAMERA_STATE)),
         new Permission(
             "StartWorkers", List.of("ecs:RunTask"), List.of(taskDefinitionArn), inCluster),
