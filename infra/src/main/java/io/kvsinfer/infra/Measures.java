@@ -7,6 +7,7 @@ import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.cloudwatch.IMetric;
 import software.amazon.awscdk.services.cloudwatch.MathExpression;
 import software.amazon.awscdk.services.cloudwatch.Metric;
+import software.amazon.awscdk.services.cloudwatch.MetricOptions;
 
 /**
  * The metrics that functions and workers write in CloudWatch's embedded format: one namespace; the
@@ -53,7 +54,9 @@ final class Measures {
   static MathExpression together(String label, Duration period, Metric... metrics) {
     Map<String, IMetric> using = new TreeMap<>();
     for (Metric metric : metrics) {
-      using.put("m" + (using.size() + 1), metric);
+      // Of the same period, else synthesis warns that it changes theirs.
+      MetricOptions same = MetricOptions.builder().period(period).build();
+      using.put("m" + (using.size() + 1), metric.with(same));
     }
     return MathExpression.Builder.create()
         // Beside a plus sign a series without data would take the others' data away.
