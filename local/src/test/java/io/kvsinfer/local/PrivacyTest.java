@@ -98,7 +98,7 @@ final class PrivacyTest {
     system.kvs().faults().expireSessions();
     system.kvs().faults().failHls(2, 403);
     system.kvs().faults().failHls(2, 500);
-    system.kvs().faults().failCalls(2, 400);
+    system.kvs().faults().failCalls(1, 400);
     system.kvs().faults().add("reset:api=hls,times=2");
     Eventually.until(
         "every fault has happened",
