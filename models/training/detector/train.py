@@ -71,6 +71,7 @@ def main() -> None:
     network = network.to(device, memory_format=torch.channels_last)  # 1.4 times as fast on a CPU
     for part in options.freeze:
         getattr(network, part).requires_grad_(False)
+    begun = copy.deepcopy(network.state_dict())
     averaged = copy.deepcopy(network)
     trained = [p for p in network.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(
@@ -101,7 +102,7 @@ def main() -> None:
         loss.backward()
         torch.nn.utils.clip_grad_norm_(trained, 10.0)
         optimizer.step()
-        _average(averaged, network, AVERAGING * (1 - math.exp(-(step + 1) / WARM_UP)))
+        _average(averaged, network.state_dict(), AVERAGING * (1 - math.exp(-(step + 1) / WARM_UP)))
         loss_sum, seen = loss_sum + loss.item(), seen + 1
         if (step + 1) % 50 == 0 or step + 1 == options.steps:
             pace = (step + 1 - began_at) / (time.monotonic() - started)
@@ -115,6 +116,7 @@ def main() -> None:
             with (options.out / "progress.jsonl").open("a") as log:
                 log.write(json.dumps(line) + "\n")
             print(f"val AP50: {line}", flush=True)
+    _average(averaged, begun, 1 - options.keep_start)
     torch.save({"weights": averaged.state_dict(), "names": options.names, "size": options.size}, options.out / "detector.pt")
 
 
@@ -134,9 +136,9 @@ def _tensor(pictures: np.ndarray) -> torch.Tensor:
     return torch.from_numpy(pictures).permute(0, 3, 1, 2).float().contiguous()
 
 
-def _average(averaged: torch.nn.Module, network: torch.nn.Module, keep: float) -> None:
+def _average(averaged: torch.nn.Module, other: dict[str, torch.Tensor], keep: float) -> None:
     with torch.no_grad():
-        for old, new in zip(averaged.state_dict().values(), network.state_dict().values()):
+        for old, new in zip(averaged.state_dict().values(), other.values()):
             if old.dtype.is_floating_point:
                 old.lerp_(new, 1 - keep)
             else:
@@ -187,6 +189,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--freeze", nargs="*", default=[], help="parts left as they are: stem dark2 dark3 …")
     parser.add_argument("--camera", action="store_true", help="train on each picture after H.264 at low bit rates as well")
     parser.add_argument("--transplant", action="store_true", help="paste what was photographed on white into other pictures")
+    parser.add_argument("--keep-start", type=float, default=0.0,
+                        help="share of --start's weights in the result: less is forgotten of what it knew, 0 to 1")
     parser.add_argument("--every", type=int, default=500, help="steps between evaluations")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out", type=Path, required=True)
@@ -194,6 +198,8 @@ def _options() -> argparse.Namespace:
     options.like = [None if name == "-" else int(name) for name in options.like] or [None] * len(options.names)
     if len(options.like) != len(options.names):
         parser.error(f"--like names {len(options.like)} classes, --names {len(options.names)}")
+    if not 0 <= options.keep_start <= 1:
+        parser.error("--keep-start must be from 0 to 1")
     if options.size % 32:
         parser.error("--size must be a multiple of 32")
     return options
