@@ -20,6 +20,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ViewingTest {
   private static final SourceEvent END = new SourceEvent.End();
@@ -312,6 +314,23 @@ class ViewingTest {
     viewing(true, recorder).run();
     assertThat(recorder.passed).startsWith("gap NOT_KEPT", "look 1").endsWith("done 2");
     assertThat(Viewing.seconds((SourceEvent.Gap) gap)).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void what_the_source_left_out_shows_for_a_while_and_all_that_came_is_looked_at(boolean inParts)
+      throws Exception {
+    List<Fragment> fragments = Footage.plain(8, 10, Footage.T);
+    var gap =
+        new SourceEvent.Gap(Footage.T, Footage.T, 1, SourceEvent.GapReason.OVERLOAD, "too slow");
+    source.then(gap);
+    fragments.forEach(f -> source.then(inParts ? inParts(f) : List.of(f)));
+    source.then(END);
+    viewing(true, recorder).run();
+    assertThat(recorder.steps).startsWith(3).containsOnly(3, 0).endsWith(0).isNotEmpty();
+    assertThat(recorder.steps.stream().filter(step -> step == 0)).hasSize(1);
+    assertThat(recorder.overloads).containsOnly(0);
+    assertThat(recorder.looks).isEqualTo(everyOther(fragments));
   }
 
   @Test
