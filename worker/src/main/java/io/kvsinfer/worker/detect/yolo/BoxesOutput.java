@@ -1,5 +1,7 @@
 package io.kvsinfer.worker.detect.yolo;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Boxes, scores and classes in outputs of their own, duplicates already gone: {@code [1, rows, 4]}
  * corners, {@code [1, rows]} scores, {@code [1, rows]} class indices.
@@ -12,12 +14,7 @@ package io.kvsinfer.worker.detect.yolo;
  */
 @SuppressWarnings("ArrayRecordComponent") // handed through for one frame, never compared
 record BoxesOutput(
-    int rows,
-    int columns,
-    float @org.jspecify.annotations.Nullable [] scores,
-    float[] labels,
-    float scaleX,
-    float scaleY)
+    int rows, int columns, float @Nullable [] scores, float[] labels, float scaleX, float scaleY)
     implements OutputReader {
   @Override
   public void read(float[] output, float[] thresholds, Candidates into) {
