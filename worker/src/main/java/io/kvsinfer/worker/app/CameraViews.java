@@ -135,8 +135,10 @@ final class CameraViews {
       return;
     }
     switch (now.source.state()) {
-      case CONNECTING, DISCONNECTED, ERROR -> {}
-      case RECONNECTING -> status.observe(Phase.RECONNECTING, null);
+      case DISCONNECTED, ERROR -> {}
+      case CONNECTING ->
+          now.source.trouble().ifPresent(why -> status.observe(Phase.CONNECTING, why));
+      case RECONNECTING -> status.observe(Phase.RECONNECTING, now.source.trouble().orElse(null));
       case CONNECTED -> {
         if (now.source.stalled()) {
           status.observe(Phase.STALLED, "no new media: does the camera still send?");

@@ -1,6 +1,8 @@
 package io.kvsinfer.worker.source;
 
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state of one source and the steps it may take: start → connecting → connected or error;
@@ -10,6 +12,7 @@ import java.util.function.Consumer;
 public final class Connection {
   private final Consumer<ConnectionState> listener;
   private ConnectionState state = ConnectionState.DISCONNECTED;
+  private @Nullable String trouble;
   private boolean closed;
 
   /**
@@ -29,13 +32,19 @@ public final class Connection {
 
   /** Media can be read. */
   public synchronized void connected() {
+    trouble = null;
     if (state == ConnectionState.CONNECTING || state == ConnectionState.RECONNECTING) {
       become(ConnectionState.CONNECTED);
     }
   }
 
-  /** Reading failed for now. */
-  public synchronized void broken() {
+  /**
+   * Reading failed for now.
+   *
+   * @param why in a sentence
+   */
+  public synchronized void broken(String why) {
+    trouble = why;
     if (state == ConnectionState.CONNECTED) {
       become(ConnectionState.RECONNECTING);
     }
@@ -58,6 +67,11 @@ public final class Connection {
 
   public synchronized ConnectionState state() {
     return state;
+  }
+
+  /** Why the newest try failed; empty before one does and once media can be read again. */
+  public synchronized Optional<String> trouble() {
+    return Optional.ofNullable(trouble);
   }
 
   private void become(ConnectionState next) {

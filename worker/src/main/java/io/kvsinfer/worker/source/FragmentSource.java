@@ -1,8 +1,11 @@
 package io.kvsinfer.worker.source;
 
+import java.util.Optional;
+
 /**
  * A stream of encoded frames with everything a network does to it. One thread calls {@link #next};
- * {@link #state}, {@link #account}, {@link #gaps} and {@link #close} may be called from any.
+ * {@link #state}, {@link #trouble}, {@link #account}, {@link #gaps} and {@link #close} may be
+ * called from any.
  */
 public interface FragmentSource extends AutoCloseable {
 
@@ -23,6 +26,11 @@ public interface FragmentSource extends AutoCloseable {
    */
   default boolean stalled() {
     return false;
+  }
+
+  /** Why the newest try failed; empty before one does and once media can be read again. */
+  default Optional<String> trouble() {
+    return Optional.empty();
   }
 
   /** What was read and what was not, so far. */

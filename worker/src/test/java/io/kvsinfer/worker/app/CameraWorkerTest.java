@@ -500,9 +500,26 @@ class CameraWorkerTest {
     eventually("it has stalled", () -> worker.status().phase() == Phase.STALLED);
     source.state = ConnectionState.RECONNECTING;
     eventually("it reconnects", () -> worker.status().phase() == Phase.RECONNECTING);
+    source.trouble = Optional.of("playlist answered 403");
+    eventually(
+        "it says why", () -> "playlist answered 403".equals(worker.status().snapshot().error()));
+    source.trouble = Optional.empty();
     source.stalled = false;
     source.state = ConnectionState.CONNECTED;
     eventually("it runs again", () -> worker.status().phase() == Phase.RUNNING);
+    worker.drain();
+    assertThat(run.get()).isEqualTo(Ending.DRAINED);
+  }
+
+  @Test
+  void a_camera_that_never_connects_says_why() throws Exception {
+    source.state = ConnectionState.CONNECTING;
+    source.trouble = Optional.of("stream yard has no media to play right now");
+    CameraWorker worker = worker(Cameras.camera(""), new OwnTenure(), source);
+    Background<Ending> run = start(worker);
+    eventually("it says why", () -> worker.status().snapshot().error() != null);
+    assertThat(worker.status().phase()).isEqualTo(Phase.CONNECTING);
+    assertThat(worker.status().snapshot().error()).contains("no media to play");
     worker.drain();
     assertThat(run.get()).isEqualTo(Ending.DRAINED);
   }

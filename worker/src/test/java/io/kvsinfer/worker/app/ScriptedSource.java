@@ -8,6 +8,7 @@ import io.kvsinfer.worker.source.SourceEvent;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 
 /** Hands on what it is given, in order, and then waits for more. */
@@ -17,6 +18,7 @@ final class ScriptedSource implements FragmentSource {
   private boolean closed;
   volatile boolean stalled;
   volatile ConnectionState state = ConnectionState.CONNECTED;
+  volatile Optional<String> trouble = Optional.empty();
 
   /** Next come these, {@link SourceEvent}s or exceptions to throw. */
   synchronized ScriptedSource then(Iterable<?> more) {
@@ -61,6 +63,11 @@ final class ScriptedSource implements FragmentSource {
   @Override
   public ConnectionState state() {
     return state;
+  }
+
+  @Override
+  public Optional<String> trouble() {
+    return trouble;
   }
 
   @Override

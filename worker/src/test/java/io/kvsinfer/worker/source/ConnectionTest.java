@@ -19,7 +19,7 @@ class ConnectionTest {
   void it_connects_breaks_and_connects_again() {
     connection.start();
     connection.connected();
-    connection.broken();
+    connection.broken("reset");
     connection.connected();
     connection.close();
     assertThat(seen)
@@ -30,8 +30,8 @@ class ConnectionTest {
   @Test
   void failed_tries_while_connecting_change_nothing() {
     connection.start();
-    connection.broken();
-    connection.broken();
+    connection.broken("reset");
+    connection.broken("reset");
     connection.failed();
     assertThat(seen).containsExactly(DISCONNECTED, CONNECTING, ERROR);
   }
@@ -40,12 +40,25 @@ class ConnectionTest {
   void an_error_while_reconnecting_is_final_but_for_close() {
     connection.start();
     connection.connected();
-    connection.broken();
+    connection.broken("reset");
     connection.failed();
     connection.connected();
     assertThat(connection.state()).isEqualTo(ERROR);
     connection.close();
     assertThat(connection.state()).isEqualTo(DISCONNECTED);
+  }
+
+  @Test
+  void why_it_is_broken_is_known_until_media_can_be_read() {
+    connection.start();
+    assertThat(connection.trouble()).isEmpty();
+    connection.broken("the first");
+    assertThat(connection.trouble()).contains("the first");
+    connection.connected();
+    assertThat(connection.trouble()).isEmpty();
+    connection.broken("the second");
+    connection.broken("the third");
+    assertThat(connection.trouble()).contains("the third");
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.kvsinfer.worker.source.SourceAccount;
 import io.kvsinfer.worker.source.SourceEvent;
 import io.kvsinfer.worker.source.SourceTime;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -157,6 +158,11 @@ public final class FallbackSource implements FragmentSource {
   @Override
   public ConnectionState state() {
     return source().state();
+  }
+
+  @Override
+  public Optional<String> trouble() {
+    return source().trouble();
   }
 
   @Override

@@ -14,6 +14,7 @@ import io.kvsinfer.worker.source.SourceTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -191,6 +192,11 @@ public final class GetMediaSource implements FragmentSource, ReadingAhead {
   @Override
   public ConnectionState state() {
     return connection.state();
+  }
+
+  @Override
+  public Optional<String> trouble() {
+    return connection.trouble();
   }
 
   @Override

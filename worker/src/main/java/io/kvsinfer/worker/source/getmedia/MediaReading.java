@@ -277,9 +277,9 @@ final class MediaReading {
     }
     counters.readError();
     counters.broken(time.instant());
-    connection.broken();
-    Duration wait = backoff.next();
     String why = String.valueOf(cause.getMessage());
+    connection.broken(why);
+    Duration wait = backoff.next();
     requireTries(why, cause);
     log.warn("camera {}: trying again in {} ms: {}", cameraId, wait.toMillis(), why);
     await(wait);

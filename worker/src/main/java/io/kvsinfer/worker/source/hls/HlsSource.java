@@ -13,6 +13,7 @@ import io.kvsinfer.worker.source.SourceTime;
 import java.net.http.HttpClient;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -167,6 +168,11 @@ public final class HlsSource implements FragmentSource {
   }
 
   @Override
+  public Optional<String> trouble() {
+    return connection.trouble();
+  }
+
+  @Override
   public boolean stalled() {
     return state() == ConnectionState.CONNECTED && stillness.lasting();
   }
@@ -198,7 +204,7 @@ public final class HlsSource implements FragmentSource {
       tally.error();
     }
     tally.broken(life.now());
-    connection.broken();
+    connection.broken(String.valueOf(failure.getMessage()));
     switch (step) {
       case Recovery.Step.Reopen() -> {
         playing.drop(true);
