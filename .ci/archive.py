@@ -13,21 +13,30 @@ import tempfile
 import duckdb
 
 
-def statements():
-    """The SQL blocks of the page, without Athena's own table definition."""
-    page = pathlib.Path(__file__).resolve().parent.parent / "docs" / "archive.md"
-    blocks = re.findall(r"```sql\n(.*?)```", page.read_text(), re.S)
-    return [b for b in blocks if not b.startswith("CREATE EXTERNAL TABLE")]
+def page():
+    """The SQL blocks of the page: Athena's table, DuckDB's view in its place, and the rest."""
+    text = (pathlib.Path(__file__).resolve().parent.parent / "docs" / "archive.md").read_text()
+    blocks = re.findall(r"```sql\n(.*?)```", text, re.S)
+    [table] = [b for b in blocks if b.startswith("CREATE EXTERNAL TABLE")]
+    [local] = [b for b in blocks if b.startswith("CREATE VIEW kvs_infer_archive")]
+    return table, local, [b for b in blocks if b not in (table, local)]
+
+
+def columns(table):
+    """Names of the columns of Athena's table, partitions included, sorted."""
+    flat = re.sub(r"<[^<>]*>", "", re.sub(r"<[^<>]*>", "", table))
+    listed = re.findall(r"\((.*?)\)", flat, re.S)[:2]
+    return sorted(column.split()[0] for part in listed for column in part.split(","))
 
 
 def ask(folder):
     """The answers of all queries of the page on one folder, and what the archive holds in all."""
+    table, local, (view, *queries) = page()
     database = duckdb.connect()
-    database.execute(
-        "CREATE VIEW kvs_infer_archive AS SELECT * REPLACE (CAST(dt AS VARCHAR) AS dt) FROM"
-        f" read_json('{folder}/events/**/*.jsonl.gz', hive_partitioning = true, union_by_name = true)"
-    )
-    view, *queries = statements()
+    database.execute(local.replace("FOLDER", str(folder)))
+    described = database.execute("DESCRIBE kvs_infer_archive").fetchall()
+    if sorted(row[0] for row in described) != columns(table):
+        sys.exit(f"DuckDB's view and Athena's table differ: {described}, {columns(table)}")
     database.execute(view)
     count = "SELECT count(*), count(DISTINCT event_id) FROM "
     lines = database.execute(count + "kvs_infer_archive").fetchone()
