@@ -123,8 +123,12 @@ final class CameraStatus implements Callable<Integer> {
       for (CameraReport report : reports) {
         report
             .violations()
-            .forEach(
-                v -> out.println(Printable.of(report.cameraId() + " refused: " + v.toString())));
+            .forEach(v ->
+                out.println(
+                    Printable.of(
+                        Printable.cut(report.cameraId(), TextTable.WIDEST)
+                            + " refused: "
+                            + v.toString())));
       }
     }
     out.flush();

@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -25,10 +26,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "export",
     description =
-        "Writes incidents, or the events they are made of, as JSON lines or CSV, newest first."
-            + " Plates are among them.",
+        "Writes incidents, or the events they are made of, as JSON lines or CSV, newest first; or"
+            + " incidents as one HTML page with their pictures. Plates are among them.",
     mixinStandardHelpOptions = true)
 final class ExportEvents implements Callable<Integer> {
+  /** Incidents of a page at most: their pictures are in it. */
+  private static final int PAGE = 200;
+
   @ParentCommand
   @SuppressWarnings("NullAway.Init") // picocli sets it before run
   private EventsCommand parent;
@@ -57,15 +61,21 @@ final class ExportEvents implements Callable<Integer> {
   private CommandSpec spec;
 
   private long lines;
+  private boolean more;
 
   /** How an export is written. */
   enum Format {
     JSONL,
-    CSV
+    CSV,
+    HTML
   }
 
   @Override
   public Integer call() throws IOException {
+    if (format == Format.HTML && asEvents) {
+      throw new ParameterException(
+          spec.commandLine(), "--format HTML shows incidents; --events goes with JSONL and CSV");
+    }
     Path target = file;
     if (target == null) {
       export(spec.commandLine().getOut());
@@ -73,7 +83,13 @@ final class ExportEvents implements Callable<Integer> {
       throw new CommandFailedException(target + ": is a folder; --out takes a file");
     } else {
       write(target);
-      spec.commandLine().getErr().println("kvs-infer: " + lines + " lines in " + target);
+      spec.commandLine()
+          .getErr()
+          .println(
+              "kvs-infer: "
+                  + lines
+                  + (format == Format.HTML ? " incidents in " : " lines in ")
+                  + target);
     }
     return 0;
   }
@@ -105,6 +121,11 @@ final class ExportEvents implements Callable<Integer> {
   }
 
   private void export(PrintWriter out) {
+    if (format == Format.HTML) {
+      page(out);
+      out.flush();
+      return;
+    }
     List<String> columns = asEvents ? CsvLine.EVENT : CsvLine.INCIDENT;
     if (format == Format.CSV) {
       out.println(String.join(",", columns));
@@ -122,6 +143,24 @@ final class ExportEvents implements Callable<Integer> {
           });
     }
     out.flush();
+  }
+
+  private void page(PrintWriter out) {
+    try (StoreAccess store = parent.store()) {
+      Instant now = parent.root().clock().instant();
+      IncidentPage page = new IncidentPage(out);
+      page.begin(now);
+      new IncidentSearch(store.incidents(), filter, now)
+          .all(incident -> {
+            more = lines == PAGE;
+            if (!more) {
+              page.add(incident, EventPictures.ofIncident(store.s3(), incident).orElse(null));
+              lines++;
+            }
+            return !more;
+          });
+      page.end(lines, more);
+    }
   }
 
   private List<? extends JsonNode> trees(EventTable table, Incident incident) {

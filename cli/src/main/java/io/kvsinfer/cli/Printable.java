@@ -13,4 +13,13 @@ final class Printable {
                 Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '?' : c));
     return out.toString();
   }
+
+  /**
+   * The text if it is no longer than {@code most} characters, else its beginning and an ellipsis.
+   */
+  static String cut(String text, int most) {
+    return text.length() <= most
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, text.codePointCount(0, most - 1))) + "…";
+  }
 }

@@ -9,15 +9,24 @@ import java.util.List;
 final class TextTable {
   private static final int GAP = 2;
 
+  /** More than any name may have: one row that nobody can have meant must not widen all others. */
+  static final int WIDEST = 100;
+
   private final List<List<String>> rows = new ArrayList<>();
 
   TextTable(String... headings) {
     rows.add(List.of(headings));
   }
 
-  /** Adds a row; what could steer a terminal is taken out of its cells. */
+  /**
+   * Adds a row; what could steer a terminal is taken out of its cells, and all but the last cut.
+   */
   void add(String... cells) {
-    rows.add(Arrays.stream(cells).map(Printable::of).toList());
+    List<String> row = new ArrayList<>(Arrays.stream(cells).map(Printable::of).toList());
+    for (int i = 0; i + 1 < row.size(); i++) {
+      row.set(i, Printable.cut(row.get(i), WIDEST));
+    }
+    rows.add(row);
   }
 
   void print(PrintWriter out) {

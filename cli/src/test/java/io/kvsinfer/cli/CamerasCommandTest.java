@@ -194,6 +194,15 @@ final class CamerasCommandTest {
   }
 
   @Test
+  void an_id_that_nobody_can_have_meant_does_not_widen_the_table() throws IOException {
+    run.of("cameras", "put", file("a.yaml", GOOD));
+    TABLES.cameras().put(item("x".repeat(1500), "fps_target", 0));
+    assertThat(run.of("cameras", "status")).isZero();
+    assertThat(run.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(300));
+    assertThat(run.out()).contains("x".repeat(99) + "… refused: ");
+  }
+
+  @Test
   void status_says_why_no_worker_runs() throws IOException {
     run.of("cameras", "put", file("a.yaml", GOOD));
     Launch launch = new Launch("l-gate", null, 1, CommandRun.NOW, null, "0123456789ab");

@@ -12,6 +12,7 @@ import io.kvsinfer.contract.event.IncidentEvent.Phase;
 import io.kvsinfer.contract.event.IncidentEvent.S3Object;
 import io.kvsinfer.contract.event.StreamRecord;
 import io.kvsinfer.embedded.LocalKinesis;
+import io.kvsinfer.store.Incident;
 import io.kvsinfer.store.MediaKeys;
 import io.kvsinfer.store.MediaKeys.Picture;
 import io.kvsinfer.store.PoisonRecord;
@@ -19,11 +20,14 @@ import io.kvsinfer.testkit.Eventually;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +92,41 @@ final class EventsUpkeepTest {
     ObjectNode odd = Json.object();
     odd.putObject("plate").put("text", "=1+2,\"x\"");
     assertThat(CsvLine.of(odd, List.of("plate.text", "late"))).isEqualTo("\"'=1+2,\"\"x\"\"\",");
+  }
+
+  @Test
+  void export_gives_a_page_with_the_pictures_of_the_camera_and_no_others() throws Exception {
+    seen();
+    Path file = folder.resolve("seen.html");
+    assertThat(run.of("events", "export", "--format", "html", "--out", file.toString())).isZero();
+    assertThat(run.err()).contains("2 incidents in " + file);
+    String jpeg = "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(JPEG);
+    assertThat(Files.readString(file))
+        .contains("<h2>fire on camera yard</h2>", "<h2>license plate on camera gate</h2>")
+        .contains("<dd>AB123CD</dd>", "no picture")
+        .containsOnlyOnce(jpeg);
+    assertThat(run.of("events", "export", "--format", "html", "--events")).isEqualTo(2);
+    assertThat(run.err()).contains("--events goes with JSONL and CSV");
+  }
+
+  @Test
+  void a_page_takes_nothing_of_a_camera_for_markup() {
+    IncidentEvent odd =
+        Seen.event(
+            FIRE,
+            0,
+            Phase.OPENED,
+            "\" onerror='x'",
+            "fire_smoke",
+            "<script>&\n\u202e",
+            0.5,
+            AT,
+            AT);
+    StringWriter text = new StringWriter();
+    new IncidentPage(new PrintWriter(text)).add(Incident.of(odd), JPEG);
+    assertThat(text.toString())
+        .contains("&lt;script&gt;&amp;?? on camera &quot; onerror=&#39;x&#39;")
+        .doesNotContain("<script", "onerror='", "\u202e");
   }
 
   @Test
