@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sns.model.MessageAttributeValue;
 
@@ -75,12 +76,25 @@ record Alert(String subject, String message, Map<String, MessageAttributeValue> 
     return new Alert(
         subject.substring(0, Math.min(subject.length(), LONGEST_SUBJECT)),
         byProtocol.toString(),
-        Map.of(
-            "camera", attribute(incident.cameraId()),
-            "detector", attribute(incident.detector()),
-            "label", attribute(incident.label()),
-            "phase", attribute(phase),
-            "dedup_id", attribute(dedupId)));
+        attributes(incident, phase, dedupId));
+  }
+
+  /** What subscriptions filter by. The name of a plate's list is no plate text. */
+  private static Map<String, MessageAttributeValue> attributes(
+      Incident incident, String phase, String dedupId) {
+    Map<String, MessageAttributeValue> attributes = new TreeMap<>();
+    attributes.put("camera", attribute(incident.cameraId()));
+    attributes.put("detector", attribute(incident.detector()));
+    attributes.put("type", attribute(incident.type()));
+    attributes.put("label", attribute(incident.label()));
+    attributes.put("phase", attribute(phase));
+    attributes.put("late", attribute(Boolean.toString(incident.late())));
+    attributes.put("dedup_id", attribute(dedupId));
+    String list = incident.plate() == null ? null : incident.plate().list();
+    if (list != null) {
+      attributes.put("plate_list", attribute(list));
+    }
+    return attributes;
   }
 
   private static void describe(ObjectNode json, Incident incident) {

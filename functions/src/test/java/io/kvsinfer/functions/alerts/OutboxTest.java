@@ -50,6 +50,9 @@ final class OutboxTest {
     assertThat(attribute(request, "detector")).isEqualTo("plates");
     assertThat(attribute(request, "label")).isEqualTo("licence plate");
     assertThat(attribute(request, "phase")).isEqualTo("opened");
+    assertThat(attribute(request, "type")).isEqualTo("alpr");
+    assertThat(attribute(request, "late")).isEqualTo("false");
+    assertThat(request.messageAttributes()).doesNotContainKey("plate_list");
     assertThat(request.messageStructure()).isEqualTo("json");
     JsonNode message = machine(request);
     assertThat(message.path("schema").asText()).isEqualTo("kvs-infer.alert/1");
@@ -57,6 +60,16 @@ final class OutboxTest {
     assertThat(message.path("started_at").asText()).isEqualTo("2026-11-21T02:59:58.120Z");
     assertThat(message.path("snapshot").path("key").asText()).isEqualTo("media/0-snapshot.jpg");
     assertThat(incidents.get(TestEvents.INCIDENT).orElseThrow().alertedAt()).isEqualTo(NOW);
+  }
+
+  @Test
+  void the_list_of_a_plate_can_be_filtered_by() throws Exception {
+    ObjectNode tree = EventCodec.tree(TestEvents.event(0, 1));
+    tree.withObject("/plate").put("list", "wanted");
+    incidents.merge((IncidentEvent) EventCodec.read(tree));
+    outbox.send(List.of(change("1", TestEvents.INCIDENT)));
+    assertThat(attribute(sns.published.getFirst(), "plate_list")).isEqualTo("wanted");
+    assertThat(sns.published.getFirst().toString()).doesNotContain(TestEvents.PLATE);
   }
 
   @Test
