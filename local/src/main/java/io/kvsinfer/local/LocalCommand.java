@@ -2,6 +2,8 @@ package io.kvsinfer.local;
 
 import io.kvsinfer.contract.settings.PlaybackSettings;
 import io.kvsinfer.local.scene.Scenes;
+import io.kvsinfer.media.decode.MediaException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,8 +70,8 @@ final class LocalCommand implements Callable<Integer> {
       paramLabel = "TIME",
       defaultValue = "3m",
       description =
-          "Give up when a camera shows no frame within this time (${DEFAULT-VALUE}): more for a slow"
-              + " machine, for many cameras or for a large model.")
+          "Give up when a camera shows no frame within this time (${DEFAULT-VALUE}): more for a"
+              + " slow machine, for many cameras or for a large model.")
   private String connect = "3m";
 
   @Option(names = "--json", description = "Print one line of JSON at the end, nothing else.")
@@ -95,13 +97,28 @@ final class LocalCommand implements Callable<Integer> {
     Narrator narrator = new Narrator(json ? err : out, err);
     try (LocalFolder own = LocalFolder.take(folder);
         LocalRun run = new LocalRun(own, programs, played, named, mode, patience, narrator)) {
+      return told(run, limit, out, err);
+    }
+  }
+
+  private int told(LocalRun run, @Nullable Duration limit, PrintWriter out, PrintWriter err)
+      throws Exception {
+    try {
       Summary summary = run.run(limit);
       if (json) {
         out.println(summary.json());
+        out.flush();
       }
-      out.flush();
+      return 0;
+    } catch (IOException | MediaException | RuntimeException e) {
+      if (!run.isInterrupted()) {
+        throw e;
+      }
+      // Once the run is closed, Ctrl-C ends the process before anything else is told.
+      err.println(LocalMain.errorLine(e));
+      err.flush();
+      return LocalMain.FAILED;
     }
-    return 0;
   }
 
   private List<CameraSpec> cameras() {

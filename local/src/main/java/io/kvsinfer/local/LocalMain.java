@@ -15,7 +15,9 @@ import picocli.CommandLine.Command;
     subcommands = {LocalCommand.class, KvsCommand.class})
 public final class LocalMain {
   private static final int WRONG_USE = 2;
-  private static final int FAILED = 1;
+
+  /** Exit code of what did not work. */
+  static final int FAILED = 1;
 
   /** Held, since the logging of the JDK forgets levels of loggers nobody holds. */
   private static final Logger JDK_LOGGING_OF_DYNAMO = Logger.getLogger("com.amazonaws");
@@ -46,7 +48,7 @@ public final class LocalMain {
   }
 
   /** One line; control characters, which may come from a camera's name, cannot steer a terminal. */
-  private static String errorLine(Exception e) {
+  static String errorLine(Exception e) {
     Throwable told = e;
     // A wrapper says no more than the class and message of what it wraps.
     for (Throwable cause = e.getCause();

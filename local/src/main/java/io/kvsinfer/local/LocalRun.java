@@ -59,7 +59,7 @@ final class LocalRun implements AutoCloseable {
   private final FrameCounts frames = new FrameCounts();
   private final Set<String> told = new HashSet<>();
   private final Set<String> toldClosed = new HashSet<>();
-  private @Nullable LocalSystem system;
+  private volatile @Nullable LocalSystem system;
 
   /**
    * @param patience until every camera has shown a frame
@@ -108,7 +108,11 @@ final class LocalRun implements AutoCloseable {
     writeEnvironment(running);
     cameras.forEach(c -> running.cameraTable().put(item(c)));
     narrator.say(
-        "%d cameras onboarded; everything of this run is in %s", cameras.size(), folder.root());
+        "%s onboarded; everything of this run is in %s",
+        cameras.size() == 1 ? "1 camera" : cameras.size() + " cameras", folder.root());
+    narrator.say(
+        "look on from another terminal: source %s; ./kvs-infer cameras status --watch",
+        folder.environment());
     connect(running);
     Instant begin = Instant.now();
     narrator.say(
@@ -122,6 +126,11 @@ final class LocalRun implements AutoCloseable {
         new Report(running, folder, cameras, feeds, frames, begin, end).tell(narrator);
     ended.countDown();
     return summary;
+  }
+
+  /** Whether Ctrl-C is what ends it. */
+  boolean isInterrupted() {
+    return interrupted.getCount() == 0;
   }
 
   /** The files to play, scenes rendered where that was not done before. */
@@ -292,9 +301,12 @@ final class LocalRun implements AutoCloseable {
     }
   }
 
-  /** Ctrl-C: lets the run end in order, and the process wait for it. */
+  /**
+   * Ctrl-C: lets the run end in order, and the process wait for it. Before everything has started
+   * nothing was seen, and the processes that have started end with this one.
+   */
   private void interrupt() {
-    if (ended.getCount() == 0) {
+    if (ended.getCount() == 0 || system == null) {
       return;
     }
     interrupted.countDown();
