@@ -27,6 +27,7 @@ import software.amazon.lambda.powertools.logging.PowertoolsLogging;
 public final class AlertsHandler
     implements RequestHandler<DynamodbEvent, StreamsEventResponse>, Resource {
   private final Outbox outbox;
+  private final HeldBatch<IncidentChange> held;
   private final EmfCounters counters;
 
   /** As Lambda makes it: from the environment of the process. */
@@ -41,6 +42,7 @@ public final class AlertsHandler
             environment,
             InstantSource.system(),
             counters);
+    this.held = new HeldBatch<>(IncidentChange::sequenceNumber, outbox::send);
     Core.getGlobalContext().register(this);
   }
 
@@ -57,6 +59,7 @@ public final class AlertsHandler
 
   AlertsHandler(Outbox outbox, EmfCounters counters) {
     this.outbox = outbox;
+    this.held = new HeldBatch<>(IncidentChange::sequenceNumber, outbox::send);
     this.counters = counters;
   }
 
@@ -67,7 +70,7 @@ public final class AlertsHandler
         context,
         () -> {
           try {
-            return Answers.from(outbox.send(changes, TimeLeft.of(context)));
+            return Answers.from(held.take(changes, TimeLeft.of(context)));
           } finally {
             counters.flush();
           }

@@ -12,6 +12,7 @@ import io.kvsinfer.functions.metrics.EmfCounters;
 import io.kvsinfer.store.Environment;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import org.crac.Core;
 import org.crac.Resource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -22,6 +23,7 @@ import software.amazon.lambda.powertools.logging.PowertoolsLogging;
 public final class EventsHandler
     implements RequestHandler<KinesisEvent, StreamsEventResponse>, Resource {
   private final EventBatch batch;
+  private final HeldBatch<StreamInput> held;
   private final EmfCounters counters;
 
   /** As Lambda makes it: from the environment of the process. */
@@ -34,6 +36,7 @@ public final class EventsHandler
             Patience.DEFAULT.client(S3Client.builder()),
             environment,
             counters);
+    this.held = new HeldBatch<>(StreamInput::sequenceNumber, batch::store);
     Core.getGlobalContext().register(this);
   }
 
@@ -50,6 +53,7 @@ public final class EventsHandler
 
   EventsHandler(EventBatch batch, EmfCounters counters) {
     this.batch = batch;
+    this.held = new HeldBatch<>(StreamInput::sequenceNumber, batch::store);
     this.counters = counters;
   }
 
@@ -60,7 +64,9 @@ public final class EventsHandler
         context,
         () -> {
           try {
-            return Answers.from(batch.store(inputs, TimeLeft.of(context)));
+            Optional<String> left = held.take(inputs, TimeLeft.of(context));
+            left.ifPresent(first -> counters.add("BatchesGivenBack", 1));
+            return Answers.from(left);
           } finally {
             counters.flush();
           }

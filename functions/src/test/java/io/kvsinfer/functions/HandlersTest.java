@@ -22,6 +22,8 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import org.crac.Core;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ecs.EcsClient;
@@ -91,7 +93,7 @@ final class HandlersTest {
 
   @Test
   void priming_tells_nobody_and_starts_nothing() {
-    RefusingSns sns = new RefusingSns();
+    RefusingSns sns = new RefusingSns(Integer.MAX_VALUE, () -> {});
     Outbox outbox =
         new Outbox(
             cloud.dynamo(), sns, cloud.presigner(), cloud.environment(), () -> NOW, counters);
@@ -119,14 +121,14 @@ final class HandlersTest {
     Outbox outbox =
         new Outbox(
             cloud.dynamo(),
-            new RefusingSns(),
+            new RefusingSns(Integer.MAX_VALUE, () -> {}),
             cloud.presigner(),
             cloud.environment(),
             () -> NOW,
             counters);
     assertThat(
             new AlertsHandler(outbox, counters)
-                .handleRequest(read(DynamodbEvent.class, none), context(19_000))
+                .handleRequest(read(DynamodbEvent.class, none), context(() -> 19_000))
                 .getBatchItemFailures())
         .extracting(BatchItemFailure::getItemIdentifier)
         .containsExactly("3");
@@ -134,35 +136,47 @@ final class HandlersTest {
 
   @Test
   void a_table_stream_batch_is_told_of_and_given_back_from_what_failed() {
-    IncidentTable incidents =
-        new IncidentTable(
-            cloud.dynamo(), cloud.environment().incidentsTable(), cloud.environment().retention());
-    incidents.merge(TestEvents.event(0, 1));
-    RefusingSns sns = new RefusingSns();
-    AlertsHandler handler =
-        new AlertsHandler(
-            new Outbox(
-                cloud.dynamo(), sns, cloud.presigner(), cloud.environment(), () -> NOW, counters),
-            counters);
-    DynamodbEvent event =
-        read(
-            DynamodbEvent.class,
-            """
-            {"Records": [
-              {"eventName": "REMOVE", "dynamodb": {"SequenceNumber": "1",
-                "Keys": {"incident_id": {"S": "%1$s"}}, "OldImage": {}}},
-              {"eventName": "MODIFY", "dynamodb": {"SequenceNumber": "2",
-                "Keys": {"incident_id": {"S": "%1$s"}},
-                "NewImage": {"incident_id": {"S": "%1$s"}, "alerted_at": {"S": "x"}}}},
-              {"eventName": "INSERT", "dynamodb": {"SequenceNumber": "3",
-                "Keys": {"incident_id": {"S": "%1$s"}},
-                "NewImage": {"incident_id": {"S": "%1$s"}}}}]}
-            """
-                .formatted(TestEvents.INCIDENT));
-    assertThat(handler.handleRequest(event, context()).getBatchItemFailures())
+    AtomicInteger left = new AtomicInteger(60_000);
+    RefusingSns sns = new RefusingSns(Integer.MAX_VALUE, () -> left.set(19_000));
+    assertThat(alerts(sns).handleRequest(changes(), context(left::get)).getBatchItemFailures())
         .extracting(BatchItemFailure::getItemIdentifier)
         .containsExactly("3");
     assertThat(sns.asked).isEqualTo(1);
+  }
+
+  @Test
+  void an_outage_that_ends_within_the_invocation_gives_nothing_back() {
+    RefusingSns sns = new RefusingSns(2, () -> {});
+    assertThat(alerts(sns).handleRequest(changes(), context()).getBatchItemFailures()).isEmpty();
+    assertThat(sns.asked).isEqualTo(3);
+  }
+
+  /** With one pending incident. */
+  private AlertsHandler alerts(SnsClient sns) {
+    new IncidentTable(
+            cloud.dynamo(), cloud.environment().incidentsTable(), cloud.environment().retention())
+        .merge(TestEvents.event(0, 1));
+    return new AlertsHandler(
+        new Outbox(
+            cloud.dynamo(), sns, cloud.presigner(), cloud.environment(), () -> NOW, counters),
+        counters);
+  }
+
+  private static DynamodbEvent changes() {
+    return read(
+        DynamodbEvent.class,
+        """
+        {"Records": [
+          {"eventName": "REMOVE", "dynamodb": {"SequenceNumber": "1",
+            "Keys": {"incident_id": {"S": "%1$s"}}, "OldImage": {}}},
+          {"eventName": "MODIFY", "dynamodb": {"SequenceNumber": "2",
+            "Keys": {"incident_id": {"S": "%1$s"}},
+            "NewImage": {"incident_id": {"S": "%1$s"}, "alerted_at": {"S": "x"}}}},
+          {"eventName": "INSERT", "dynamodb": {"SequenceNumber": "3",
+            "Keys": {"incident_id": {"S": "%1$s"}},
+            "NewImage": {"incident_id": {"S": "%1$s"}}}}]}
+        """
+            .formatted(TestEvents.INCIDENT));
   }
 
   private static <T> T read(Class<T> type, String json) {
@@ -183,17 +197,17 @@ final class HandlersTest {
   }
 
   private static Context context() {
-    return context(60_000);
+    return context(() -> 60_000);
   }
 
   /** One with that many milliseconds left. */
-  private static Context context(int left) {
+  private static Context context(IntSupplier left) {
     return (Context)
         Proxy.newProxyInstance(
             HandlersTest.class.getClassLoader(),
             new Class<?>[] {Context.class},
             (proxy, method, arguments) ->
-                method.getReturnType() == int.class ? (Object) left : "test");
+                method.getReturnType() == int.class ? (Object) left.getAsInt() : "test");
   }
 
   private static final class EmptyEcs implements EcsClient {
@@ -215,11 +229,23 @@ final class HandlersTest {
   }
 
   private static final class RefusingSns implements SnsClient {
+    private final int refusals;
+    private final Runnable meanwhile;
     private int asked;
+
+    /** Refuses so many calls and then takes all; something happens while it is asked. */
+    RefusingSns(int refusals, Runnable meanwhile) {
+      this.refusals = refusals;
+      this.meanwhile = meanwhile;
+    }
 
     @Override
     public PublishResponse publish(PublishRequest request) {
       asked++;
+      meanwhile.run();
+      if (asked > refusals) {
+        return PublishResponse.builder().build();
+      }
       throw SnsException.builder().message("refused").build();
     }
 

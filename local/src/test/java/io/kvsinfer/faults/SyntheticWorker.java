@@ -44,8 +44,8 @@ final class SyntheticWorker {
           100,
           4 << 20,
           Duration.ofMillis(200),
-          Duration.ofMillis(50),
-          Duration.ofMillis(800));
+          PublishLimits.defaults().firstRetry(),
+          PublishLimits.defaults().mostRetry());
 
   /** Variable with which a worker gets another spool than the one before it had. */
   static final String DISK = "FAULTS_DISK";

@@ -102,7 +102,6 @@ public final class EventBatch {
     if (progress.done == batch.size()) {
       return Optional.empty();
     }
-    counters.add("BatchesGivenBack", 1);
     return Optional.of(batch.get(progress.done).sequenceNumber());
   }
 

@@ -206,7 +206,6 @@ final class EventBatchTest {
                 List.of(lease, poison, input(11, TestEvents.event(0, 3)), input(12, lease(4)))))
         .contains("11");
     assertThat(broken.count("RecordsPoisoned")).isEqualTo(1);
-    assertThat(broken.count("BatchesGivenBack")).isEqualTo(1);
     assertThat(states.fence("yard")).contains(new Fence(3, "9"));
     assertThat(cloud.keys("events/")).isEmpty();
 

@@ -5,9 +5,9 @@ import java.time.Duration;
 /** Waits before a retry. */
 @FunctionalInterface
 interface Pause {
-  /** The wall clock's: from 200 ms on, doubled each time, at most 10 s. */
+  /** The wall clock's: from 200 ms on, doubled each time, at most 2 s; Lambda tells not its own. */
   Pause GROWING =
-      attempt -> Thread.sleep(Duration.ofMillis(Math.min(10_000, 200L << Math.min(attempt, 6))));
+      attempt -> Thread.sleep(Duration.ofMillis(Math.min(2_000, 200L << Math.min(attempt, 4))));
 
   /**
    * Waits.

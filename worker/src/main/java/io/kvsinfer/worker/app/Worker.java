@@ -79,7 +79,7 @@ final class Worker {
   int run() throws InterruptedException, IOException {
     Region region = Region.of(options.region());
     try (DynamoDbClient dynamo = dynamo(region);
-        S3Client s3 = S3Client.builder().region(region).forcePathStyle(pathStyle()).build();
+        S3Client s3 = s3(region);
         KinesisClient kinesis = kinesis(region)) {
       Environment environment = Environment.of(options.variables());
       CameraList list = cameras(dynamo, environment);
@@ -100,11 +100,17 @@ final class Worker {
   private static DynamoDbClient dynamo(Region region) {
     return DynamoDbClient.builder()
         .region(region)
-        .httpClientBuilder(
-            UrlConnectionHttpClient.builder()
-                .connectionTimeout(Duration.ofSeconds(3))
-                .socketTimeout(Duration.ofSeconds(5)))
+        .httpClientBuilder(http())
         .overrideConfiguration(o -> o.apiCallTimeout(Duration.ofSeconds(8)))
+        .build();
+  }
+
+  /** Without a limit on the whole call: a picture may take its time on a narrow way out. */
+  private S3Client s3(Region region) {
+    return S3Client.builder()
+        .region(region)
+        .forcePathStyle(pathStyle())
+        .httpClientBuilder(http())
         .build();
   }
 
@@ -115,9 +121,17 @@ final class Worker {
   private static KinesisClient kinesis(Region region) {
     return KinesisClient.builder()
         .region(region)
+        .httpClientBuilder(http())
         .overrideConfiguration(
             o -> o.apiCallTimeout(LeaseTable.TTL.minus(LeaseTable.SAFE_FOR).minusSeconds(3)))
         .build();
+  }
+
+  /** Tells soon when nothing comes: a service that is back is not waited for on a dead line. */
+  private static UrlConnectionHttpClient.Builder http() {
+    return UrlConnectionHttpClient.builder()
+        .connectionTimeout(Duration.ofSeconds(3))
+        .socketTimeout(Duration.ofSeconds(5));
   }
 
   private int watch(

@@ -26,7 +26,10 @@ public record PublishLimits(
     }
   }
 
-  /** The contract's: 256 MiB, a checkpoint every 5 s. */
+  /**
+   * The contract's: 256 MiB, a checkpoint every 5 s. What waits goes on within 5 s after the end of
+   * an outage, with time for the call itself.
+   */
   public static PublishLimits defaults() {
     return new PublishLimits(
         256L << 20,
@@ -34,6 +37,6 @@ public record PublishLimits(
         4L << 20,
         Duration.ofSeconds(5),
         Duration.ofMillis(500),
-        Duration.ofSeconds(15));
+        Duration.ofSeconds(2));
   }
 }
