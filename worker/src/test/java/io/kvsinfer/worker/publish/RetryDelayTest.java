@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What waits for a service that was away goes on soon after it is back, and asks seldom till then. */
+/** What waits for a service that was away goes on soon after it is back, and asks seldom before. */
 final class RetryDelayTest {
   @Test
   void however_long_an_outage_lasts_the_next_try_is_no_farther_away_than_half_of_five_seconds() {
