@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,6 +60,7 @@ final class LocalRun implements AutoCloseable {
   private final FrameCounts frames = new FrameCounts();
   private final Set<String> told = new HashSet<>();
   private final Set<String> toldClosed = new HashSet<>();
+  private final Map<String, String> toldTrouble = new HashMap<>();
   private volatile @Nullable LocalSystem system;
 
   /**
@@ -240,6 +242,21 @@ final class LocalRun implements AutoCloseable {
     return status.error() == null ? phase : phase + ": " + status.error();
   }
 
+  /** Says what keeps a camera from being watched, once for each reason. */
+  private void tellTrouble(CameraState state) {
+    Status status = state.status();
+    String error = status == null ? null : status.error();
+    if (error == null) {
+      toldTrouble.remove(state.cameraId());
+    } else if (!error.equals(toldTrouble.put(state.cameraId(), error))) {
+      narrator.say(
+          "%s  %-8s %s",
+          CLOCK.format(Instant.now()),
+          state.cameraId(),
+          describe(state).replaceAll("\\p{Cntrl}", "?"));
+    }
+  }
+
   private void watch(LocalSystem running, Instant begin, @Nullable Duration limit)
       throws InterruptedException {
     Instant until = limit == null ? Instant.MAX : begin.plus(limit);
@@ -252,6 +269,7 @@ final class LocalRun implements AutoCloseable {
 
   private void scrape(LocalSystem running) throws InterruptedException {
     for (CameraState state : running.stateTable().scan().states().values()) {
+      tellTrouble(state);
       Status status = state.status();
       if (status != null && status.metricsAddress() != null) {
         frames.scrape(status.metricsAddress());
