@@ -3,6 +3,7 @@ package io.kvsinfer.worker.source.file;
 import io.kvsinfer.media.decode.FileDemuxer;
 import io.kvsinfer.media.decode.MediaException;
 import io.kvsinfer.media.frame.EncodedFrame;
+import io.kvsinfer.media.mkv.MatroskaException;
 import io.kvsinfer.worker.source.Connection;
 import io.kvsinfer.worker.source.ConnectionState;
 import io.kvsinfer.worker.source.FragmentSource;
@@ -23,14 +24,18 @@ import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A video file, or a camera by its {@code rtsp://} address, for development. Matroska is told by
  * its bytes and read with its KVS tags, so a saved GetMedia answer keeps its fragments and their
  * times; everything else is cut before each keyframe, without fragment numbers. A file that ends in
- * the middle gives what is whole, then a gap that says so, then its end.
+ * the middle gives what is whole, then a gap that says so, then its end; one without a whole frame
+ * is refused.
  */
 public final class FileSource implements FragmentSource {
+  private static final Logger log = LoggerFactory.getLogger(FileSource.class);
   private static final byte[] EBML = {0x1A, 0x45, (byte) 0xDF, (byte) 0xA3};
 
   private final String pathOrUrl;
@@ -75,8 +80,11 @@ public final class FileSource implements FragmentSource {
     FrameGroups opened = groups == null ? open() : groups;
     try {
       FrameGroups.Group group = opened.next();
-      if (group == null || isClosed()) {
+      if (isClosed()) {
         return end();
+      }
+      if (group == null) {
+        return endOfFile();
       }
       pace(group);
       return isClosed() ? end() : fragment(group);
@@ -85,6 +93,9 @@ public final class FileSource implements FragmentSource {
         return end();
       }
       ended = true; // told once, then the end
+      if (nothingRead()) {
+        throw refused(e);
+      }
       counters.readError();
       SourceEvent.Gap gap =
           new SourceEvent.Gap(newest, null, GapReason.UNREADABLE, String.valueOf(e.getMessage()));
@@ -120,10 +131,7 @@ public final class FileSource implements FragmentSource {
 
   private FrameGroups open() {
     try {
-      FrameGroups opened =
-          isMatroska()
-              ? new MatroskaGroups(Path.of(pathOrUrl), start)
-              : new DemuxedGroups(FileDemuxer.open(pathOrUrl), start);
+      FrameGroups opened = groupsOfFile();
       groups = opened;
       if (isClosed()) {
         opened.close(); // close came meanwhile and did not see it
@@ -131,15 +139,39 @@ public final class FileSource implements FragmentSource {
       connection.connected();
       return opened;
     } catch (MediaException | IOException e) {
-      counters.readError();
-      connection.failed();
-      String reason =
-          e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
-      throw new FrameSourceException(
-          "cannot read " + (reason.startsWith(pathOrUrl) ? reason : pathOrUrl + ": " + reason),
-          true,
-          e);
+      throw refused(e);
     }
+  }
+
+  private FrameSourceException refused(Exception e) {
+    counters.readError();
+    connection.failed();
+    String reason =
+        e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
+    return new FrameSourceException(
+        "cannot read " + (reason.startsWith(pathOrUrl) ? reason : pathOrUrl + ": " + reason),
+        true,
+        e);
+  }
+
+  private FrameGroups groupsOfFile() throws MediaException, IOException {
+    if (isMatroska()) {
+      MatroskaGroups matroska = new MatroskaGroups(Path.of(pathOrUrl), start);
+      boolean begun = false;
+      try {
+        matroska.begin();
+        begun = true;
+        return matroska;
+      } catch (MatroskaException e) {
+        // FFmpeg knows compressed tracks and codecs by the names of Windows, which KVS never has.
+        log.debug("{} is left to FFmpeg: {}", pathOrUrl, e.getMessage());
+      } finally {
+        if (!begun) {
+          matroska.close();
+        }
+      }
+    }
+    return new DemuxedGroups(FileDemuxer.open(pathOrUrl), start);
   }
 
   private boolean isMatroska() throws IOException {
@@ -155,6 +187,18 @@ public final class FileSource implements FragmentSource {
     counters.fragment(group.frames().size(), clock.instant());
     newest = group.frames().getLast().time().capturedAt();
     return new SourceEvent.Fragment(group.number(), group.frames(), false);
+  }
+
+  private boolean nothingRead() {
+    return counters.account().fragments() == 0;
+  }
+
+  private SourceEvent endOfFile() {
+    if (nothingRead()) {
+      ended = true;
+      throw refused(new MediaException(pathOrUrl + " holds no frame of video"));
+    }
+    return end();
   }
 
   private SourceEvent end() {

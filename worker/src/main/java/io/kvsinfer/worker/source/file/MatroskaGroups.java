@@ -50,6 +50,17 @@ final class MatroskaGroups implements FrameGroups {
     this.start = start;
   }
 
+  /**
+   * Reads up to the first frame.
+   *
+   * @throws MatroskaException when the bytes before it are none that are read here
+   */
+  void begin() throws MatroskaException, IOException {
+    while (waiting.isEmpty() && !ended) {
+      step(reader.next());
+    }
+  }
+
   @Override
   public @Nullable Group next() throws MediaException {
     while (ready.isEmpty() && !ended) {

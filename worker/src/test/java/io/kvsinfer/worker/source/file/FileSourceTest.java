@@ -7,6 +7,7 @@ import io.kvsinfer.media.decode.H264Encoder;
 import io.kvsinfer.media.decode.MediaException;
 import io.kvsinfer.media.decode.Mp4FileWriter;
 import io.kvsinfer.media.decode.Sample;
+import io.kvsinfer.media.frame.Codec;
 import io.kvsinfer.media.frame.EncodedFrame;
 import io.kvsinfer.media.mkv.MatroskaWriter;
 import io.kvsinfer.testkit.TestMedia;
@@ -18,6 +19,7 @@ import io.kvsinfer.worker.source.SourceEvent.Gap;
 import io.kvsinfer.worker.source.SourceEvent.GapReason;
 import io.kvsinfer.worker.source.file.FileSource.Pace;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -198,6 +200,43 @@ class FileSourceTest {
         assertThat(source.state()).isEqualTo(ConnectionState.ERROR);
       }
     }
+  }
+
+  @Test
+  void matroska_with_a_codec_by_its_windows_name_is_read() throws Exception {
+    Path file = Path.of(getClass().getResource("/clips/mjpeg.mkv").toURI());
+    try (FileSource source = source(file)) {
+      List<EncodedFrame> frames =
+          fragments(all(source)).stream().flatMap(f -> f.frames().stream()).toList();
+      assertThat(frames).hasSize(10);
+      assertThat(frames.getLast().time().capturedAt()).isEqualTo(START.plusMillis(900));
+      assertThat(frames.getFirst().track().codec()).isEqualTo(Codec.MJPEG);
+      assertThat(source.account().readErrors()).isZero();
+    }
+  }
+
+  @Test
+  void matroska_without_a_frame_that_can_be_read_is_refused_with_its_reason() throws Exception {
+    byte[] bytes = Files.readAllBytes(matroska(false));
+    Path unknown = Files.write(dir.resolve("unknown.mkv"), withCodec("V_REAL/RV40xxxx", bytes));
+    Path begun = Files.write(dir.resolve("begun.mkv"), Arrays.copyOf(bytes, 200));
+    Map<Path, String> reasons = Map.of(unknown, "codec", begun, "ends in the middle");
+    for (Map.Entry<Path, String> reason : reasons.entrySet()) {
+      try (FileSource source = source(reason.getKey())) {
+        assertThat(catchThrowableOfType(FrameSourceException.class, source::next))
+            .hasMessageContaining("cannot read " + reason.getKey())
+            .hasMessageContaining(reason.getValue());
+        assertThat(source.account().readErrors()).isEqualTo(1);
+        assertThat(source.next()).isInstanceOf(SourceEvent.End.class);
+      }
+    }
+  }
+
+  /** The same bytes with another codec's name, which must be as long. */
+  private static byte[] withCodec(String codec, byte[] matroska) {
+    return new String(matroska, StandardCharsets.ISO_8859_1)
+        .replace("V_MPEG4/ISO/AVC", codec)
+        .getBytes(StandardCharsets.ISO_8859_1);
   }
 
   @Test
