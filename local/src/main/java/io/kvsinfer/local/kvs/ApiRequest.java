@@ -41,6 +41,10 @@ final class ApiRequest {
     throw new ApiException(400, "SerializationException", "The body is not a JSON object.");
   }
 
+  JsonNode members() {
+    return members;
+  }
+
   Optional<String> text(String name) {
     JsonNode node = members.path(name);
     if (absent(node)) {

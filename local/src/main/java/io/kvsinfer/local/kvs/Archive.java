@@ -37,17 +37,20 @@ final class Archive {
     VideoStream stream = streams.of(call);
     limits.check("ListFragments", stream.name(), 5);
     int most = call.number("MaxResults", 1, MOST).orElse((long) MOST).intValue();
-    String after = reversed(call.text("NextToken").orElse(""));
+    Optional<PageToken> token = PageToken.of(call);
+    Optional<ApiRequest> selector =
+        call.object("FragmentSelector").or(() -> token.flatMap(PageToken::selector));
+    String after = reversed(token.map(PageToken::after).orElse(""));
     List<Map<String, Object>> page = new ArrayList<>();
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("Fragments", page);
     String last = "";
-    for (Fragment fragment : selected(stream, call)) {
+    for (Fragment fragment : selected(stream, selector)) {
       if (reversed(fragment.number()).compareTo(after) <= 0) {
         continue;
       }
       if (page.size() == most) {
-        answer.put("NextToken", last);
+        answer.put("NextToken", new PageToken(last, selector).text());
         break;
       }
       page.add(entry(fragment));
@@ -56,8 +59,7 @@ final class Archive {
     return Reply.json(answer);
   }
 
-  private List<Fragment> selected(VideoStream stream, ApiRequest call) {
-    Optional<ApiRequest> selector = call.object("FragmentSelector");
+  private List<Fragment> selected(VideoStream stream, Optional<ApiRequest> selector) {
     TimestampType type =
         selector
             .flatMap(s -> s.choice("FragmentSelectorType", TimestampType.class))

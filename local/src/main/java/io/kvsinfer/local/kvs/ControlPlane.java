@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The API of the service {@code kinesisvideo}: streams, their tags, where their data is served. */
@@ -61,12 +62,11 @@ final class ControlPlane {
   Reply list(ApiRequest request) {
     limits.check("ListStreams", ACCOUNT, PER_ACCOUNT);
     int most = request.number("MaxResults", 1, 10_000).orElse(1000L).intValue();
-    String after = request.text("NextToken").orElse("");
-    String prefix =
-        request
-            .object("StreamNameCondition")
-            .map(condition -> condition.text("ComparisonValue").orElse(""))
-            .orElse("");
+    Optional<PageToken> token = PageToken.of(request);
+    String after = token.map(PageToken::after).orElse("");
+    Optional<ApiRequest> condition =
+        request.object("StreamNameCondition").or(() -> token.flatMap(PageToken::selector));
+    String prefix = condition.map(c -> c.text("ComparisonValue").orElse("")).orElse("");
     List<Object> page = new ArrayList<>();
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("StreamInfoList", page);
@@ -76,7 +76,7 @@ final class ControlPlane {
         continue;
       }
       if (page.size() == most) {
-        answer.put("NextToken", last);
+        answer.put("NextToken", new PageToken(last, condition).text());
         break;
       }
       page.add(info(stream));

@@ -15,7 +15,10 @@ final class Images {
   private static final int LONGEST_INTERVAL_MS = 20_000;
   private static final long DEFAULT_INTERVAL_MS = 3000;
   private static final Duration LONGEST_RANGE = Duration.ofMinutes(5);
-  private static final long DEFAULT_RESULTS = 25;
+
+  /** On a page, also where more results are asked for. */
+  private static final int LARGEST_PAGE = 25;
+
   private static final int MOST_RESULTS = 100;
   private static final int WIDEST = 3840;
   private static final int HIGHEST = 2160;
@@ -52,7 +55,10 @@ final class Images {
             quality(call),
             call.number("WidthPixels", 1, WIDEST).orElse(0L).intValue(),
             call.number("HeightPixels", 1, HIGHEST).orElse(0L).intValue());
-    int most = call.number("MaxResults", 1, MOST_RESULTS).orElse(DEFAULT_RESULTS).intValue();
+    int most =
+        Math.min(
+            LARGEST_PAGE,
+            call.number("MaxResults", 1, MOST_RESULTS).orElse((long) LARGEST_PAGE).intValue());
     int first = call.text("NextToken").map(Images::index).orElse(0);
     VideoStream stream = streams.of(call);
     limits.check("GetImages", stream.name(), 5);

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class PutMedia {
   private static final int CONNECTIONS_PER_STREAM = 1;
 
+  /** Amazon's producer puts it after the last frame of all, then waits for the acknowledgement. */
+  private static final String END_OF_FRAGMENT = "AWS_KINESISVIDEO_END_OF_FRAGMENT";
+
   private final Connections connections = new Connections("PutMedia", CONNECTIONS_PER_STREAM);
   private final Streams streams;
   private final RateLimits limits;
@@ -127,7 +130,12 @@ final class PutMedia {
           yield false;
         }
         case MatroskaEvent.SegmentStart segment -> true;
-        case MatroskaEvent.Tags tags -> true;
+        case MatroskaEvent.Tags tags -> {
+          if (tags.tags().containsKey(END_OF_FRAGMENT)) {
+            finish(Long.MIN_VALUE);
+          }
+          yield true;
+        }
       };
     }
 

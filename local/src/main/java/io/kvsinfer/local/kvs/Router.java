@@ -114,7 +114,10 @@ final class Router implements HttpHandler {
     Call call = calls.get(path);
     boolean put = path.equals("/putMedia");
     if ((call == null && !put) || !request.method().equals("POST")) {
-      throw new ApiException(404, "UnknownOperationException", "There is no such call.");
+      throw new ApiException(
+          404,
+          "UnknownOperationException",
+          "This server has no call %s %s.".formatted(request.method(), path));
     }
     SignatureShape.check(request);
     String api = Character.toUpperCase(path.charAt(1)) + path.substring(2);

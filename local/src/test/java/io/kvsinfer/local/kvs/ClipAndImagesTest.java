@@ -195,6 +195,9 @@ final class ClipAndImagesTest {
     assertThat(second.images()).hasSize(2);
     assertThat(second.nextToken()).isNull();
     assertThat(second.images().getFirst().timeStamp()).isEqualTo(Made.NOON.plusSeconds(4));
+    GetImagesResponse many = images(0, 6, r -> r.samplingInterval(200).maxResults(100L));
+    assertThat(many.images()).hasSize(25);
+    assertThat(many.nextToken()).isNotNull();
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kvsinfer.media.decode.Sample;
 import io.kvsinfer.media.mkv.MatroskaEvent;
 import io.kvsinfer.media.mkv.MatroskaReader;
+import io.kvsinfer.media.mkv.MatroskaWriter;
 import io.kvsinfer.testkit.Eventually;
 import io.kvsinfer.testkit.TestMedia;
 import java.io.ByteArrayInputStream;
@@ -286,6 +287,32 @@ final class MediaTest {
         .hasMessageContaining("no fragment number");
   }
 
+  @Test
+  void a_token_alone_goes_on_with_the_range_of_its_list() throws Exception {
+    feed();
+    Eventually.until("the index has caught up", Duration.ofSeconds(20), () -> list().size() == 10);
+    List<Fragment> all = stream.fragments().all();
+    var first =
+        archive.listFragments(r ->
+            r.streamName("yard")
+                .maxResults(3L)
+                .fragmentSelector(s ->
+                    s.fragmentSelectorType(FragmentSelectorType.PRODUCER_TIMESTAMP)
+                        .timestampRange(t ->
+                            t.startTimestamp(all.get(0).producerTimestamp())
+                                .endTimestamp(all.get(4).producerTimestamp()))));
+    var rest = archive.listFragments(r -> r.streamName("yard").nextToken(first.nextToken()));
+    List<String> listed = new ArrayList<>();
+    first.fragments().forEach(f -> listed.add(f.fragmentNumber()));
+    rest.fragments().forEach(f -> listed.add(f.fragmentNumber()));
+    assertThat(listed)
+        .containsExactlyInAnyOrderElementsOf(
+            all.subList(0, 5).stream().map(Fragment::number).toList());
+    assertThat(rest.nextToken()).isNull();
+    assertThatThrownBy(() -> archive.listFragments(r -> r.streamName("yard").nextToken("abcd")))
+        .hasMessageContaining("NextToken is none");
+  }
+
   private List<String> list() {
     List<String> numbers = new ArrayList<>();
     for (var page :
@@ -385,6 +412,37 @@ final class MediaTest {
         .hasSize(15);
     assertThat(stream.fragments().all()).hasSize(5);
     assertThat(stream.fragments().growing()).isFalse();
+  }
+
+  @Test
+  void a_producer_that_marks_the_end_of_its_last_fragment_need_not_end_the_put() throws Exception {
+    stop();
+    start(Duration.ofSeconds(60));
+    HttpURLConnection producer =
+        (HttpURLConnection) URI.create(server.endpoint() + "/putMedia").toURL().openConnection();
+    producer.setChunkedStreamingMode(0);
+    producer.setDoOutput(true);
+    producer.setRequestProperty("Authorization", SIGNED);
+    producer.setRequestProperty("x-amzn-stream-name", "yard");
+    producer.setRequestProperty("x-amzn-fragment-timecode-type", "ABSOLUTE");
+    OutputStream out = producer.getOutputStream();
+    MatroskaWriter mkv = new MatroskaWriter(out);
+    mkv.header(Made.TRACK);
+    mkv.startCluster(1000);
+    mkv.frame(new byte[10], 1000, true);
+    mkv.tags(Map.of(TAG + "END_OF_FRAGMENT", ""));
+    out.flush();
+
+    Eventually.until(
+        "the fragment is stored",
+        Duration.ofSeconds(60),
+        () -> !stream.fragments().all().isEmpty());
+    out.close();
+    assertThat(new String(producer.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines())
+        .hasSize(3)
+        .last()
+        .asString()
+        .contains("PERSISTED");
   }
 
   @Test
