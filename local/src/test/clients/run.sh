@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Clients nobody here wrote use the local KVS: boto3, FFmpeg and ffprobe, hls.js in Chromium,
-# the AWS SDK for Java.
+# Clients nobody here wrote use the local KVS: boto3, the AWS CLI, FFmpeg and ffprobe, hls.js in
+# Chromium, the AWS SDK for Java.
 #   run.sh [FOLDER]   JAVA_HOME is that of a JDK 25; FOLDER keeps what was installed from PyPI and npm for the next time
 # Says on lines "skipped CLIENT: reason" what could not be installed. Exit 0: all others accept it.
 set -uo pipefail
@@ -90,6 +90,16 @@ plays_live() {
   printf 'FFmpeg: %s frames live\n' "$(sed -n 's/^frame=//p' "$work/progress" | tail -n 1)"
   [ "$(sed -n 's/^frame=//p' "$work/progress" | tail -n 1)" -ge 60 ]
 }
+
+if { [ -x "$installed/venv/bin/aws" ] || "$installed/venv/bin/pip" install -q awscli; } \
+  >"$work/pip.log" 2>&1; then
+  check 'AWS CLI' timeout 240 "$here/aws_cli.sh" "$installed/venv/bin/aws" "$endpoint" yard "$work"
+  check 'ffprobe on the GetMedia of the AWS CLI' frames 60 "$work/cli.mkv"
+  check 'ffprobe on the fragment of the AWS CLI' frames 60 "$work/cli-list.mkv"
+  check 'ffprobe on the clip of the AWS CLI' frames 120 "$work/cli.mp4"
+else
+  skip 'AWS CLI' "it cannot be installed: $(tail -n 1 "$work/pip.log")"
+fi
 
 check 'ffprobe on the clip' frames 60 "$work/clip.mp4"
 check 'ffprobe on GetMedia' frames 60 "$work/media.mkv"
