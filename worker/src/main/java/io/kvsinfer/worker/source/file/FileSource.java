@@ -148,10 +148,17 @@ public final class FileSource implements FragmentSource {
     connection.failed();
     String reason =
         e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
-    return new FrameSourceException(
-        "cannot read " + (reason.startsWith(pathOrUrl) ? reason : pathOrUrl + ": " + reason),
-        true,
-        e);
+    return new FrameSourceException("cannot read " + named(reason), true, e);
+  }
+
+  /** A reason that tells its file once, and as a sentence of its own. */
+  private String named(String reason) {
+    if (reason.startsWith(pathOrUrl + ": ")) {
+      return reason;
+    }
+    return reason.startsWith(pathOrUrl + " ")
+        ? pathOrUrl + ": it" + reason.substring(pathOrUrl.length())
+        : pathOrUrl + ": " + reason;
   }
 
   private FrameGroups groupsOfFile() throws MediaException, IOException {

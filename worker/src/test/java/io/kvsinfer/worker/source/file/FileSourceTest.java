@@ -220,14 +220,12 @@ class FileSourceTest {
     byte[] bytes = Files.readAllBytes(matroska(false));
     Path unknown = Files.write(dir.resolve("unknown.mkv"), withCodec("V_REAL/RV40xxxx", bytes));
     Path begun = Files.write(dir.resolve("begun.mkv"), Arrays.copyOf(bytes, 200));
-    Map<Path, String> reasons = Map.of(unknown, "codec", begun, "ends in the middle");
+    Map<Path, String> reasons = Map.of(unknown, ": video codec", begun, ": it ends in the middle");
     for (Map.Entry<Path, String> reason : reasons.entrySet()) {
       try (FileSource source = source(reason.getKey())) {
         assertThat(catchThrowableOfType(FrameSourceException.class, source::next))
-            .hasMessageContaining("cannot read " + reason.getKey())
-            .hasMessageContaining(reason.getValue());
+            .hasMessageStartingWith("cannot read " + reason.getKey() + reason.getValue());
         assertThat(source.account().readErrors()).isEqualTo(1);
-        assertThat(source.next()).isInstanceOf(SourceEvent.End.class);
       }
     }
   }
