@@ -43,7 +43,7 @@ public final class LocalS3 implements AutoCloseable {
       Files.createDirectories(folder);
       S3Proxy server =
           S3Proxy.builder()
-              .blobStore(new DrainingBlobStore(new FilesystemNio2BlobStore(folder.toString())))
+              .blobStore(new FilesystemNio2BlobStore(folder.toString()))
               .endpoint(URI.create("http://127.0.0.1:0"))
               .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, ACCESS_KEY, SECRET_KEY)
               .ignoreUnknownHeaders(true)
