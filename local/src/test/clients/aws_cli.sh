@@ -34,7 +34,8 @@ now=$(date +%s)
 range="TimestampRange={StartTimestamp=$((now - 8)),EndTimestamp=$now}"
 expect 'fragments are listed page by page' '^[0-9]+([[:space:]]+[0-9]+)+$' \
   "$(fragments --page-size 2 --fragment-selector "FragmentSelectorType=SERVER_TIMESTAMP,$range")"
-number=$(fragments --max-items 1 | head -n 1)
+listed=$(fragments --max-items 1)
+number=${listed%%[[:space:]]*}
 "$aws" kinesis-video-archived-media get-media-for-fragment-list --fragments "$number" \
   --stream-name "$stream" "$folder/cli-list.mkv" >"$folder/cli.log"
 "$aws" kinesis-video-archived-media get-clip --stream-name "$stream" --clip-fragment-selector \
