@@ -65,7 +65,7 @@ public final class EventsHandler
         () -> {
           try {
             Optional<String> left = held.take(inputs, TimeLeft.of(context));
-            left.ifPresent(first -> counters.add("BatchesGivenBack", 1));
+            left.ifPresent(first -> batch.givenBack());
             return Answers.from(left);
           } finally {
             counters.flush();

@@ -105,6 +105,11 @@ public final class EventBatch {
     return Optional.of(batch.get(progress.done).sequenceNumber());
   }
 
+  /** Counts a batch of which something is left when its invocation ends. */
+  public void givenBack() {
+    counters.add("BatchesGivenBack", 1);
+  }
+
   /** Archives what is stored, and raises the fences behind which nothing is missing. */
   private void finish(Fences fences, Progress progress, BooleanSupplier mayBegin) {
     if (!mayBegin.getAsBoolean()) {
