@@ -61,9 +61,29 @@ def _chosen(rng: np.random.Generator, held_out: bool) -> tuple[str, float, str]:
     return shapes[rng.choice(len(shapes), p=weights / weights.sum())]
 
 
-def draw(rng: np.random.Generator, held_out: bool = False) -> list[list[str]]:
-    """Returns the rows of a made-up plate, each a list of groups."""
-    shape = _chosen(rng, held_out)[0]
+def _made_up(rng: np.random.Generator) -> str:
+    """A shape as some country may have it: groups of letters or of digits, one row or two."""
+    held_out = {_ungrouped(shape) for shape, _, _ in HELD_OUT}
+    while True:
+        groups = ["LD"[rng.integers(2)] * int(rng.integers(1, 6)) for _ in range(rng.integers(1, 5))]
+        breaks = ["|"] * (len(groups) - 1)
+        if breaks and rng.random() < 0.2:
+            breaks[rng.integers(len(breaks))] = "/"
+        shape = "".join(group + mark for group, mark in zip(groups, [*breaks, ""]))
+        if 4 <= sum(map(len, groups)) <= 9 and _ungrouped(shape) not in held_out:
+            return shape
+
+
+def _ungrouped(shape: str) -> str:
+    return shape.replace("|", "").replace("/", "")
+
+
+def draw(rng: np.random.Generator, held_out: bool = False, made_up: float = 0.0) -> list[list[str]]:
+    """Returns the rows of a made-up plate, each a list of groups.
+
+    made_up: the share of plates in shapes drawn at random, so that a reader goes by what stands beside a
+    character where it does not know the shape, and not by the shapes of other countries."""
+    shape = _made_up(rng) if made_up and rng.random() < made_up else _chosen(rng, held_out)[0]
     return [[_group(part, rng) for part in row.split("|")] for row in shape.split("/")]
 
 

@@ -12,10 +12,11 @@ from .fonts import GLYPH_HEIGHT, Font
 WIDTH, HEIGHT = 168, 48
 
 
-def sample(seed: int, fonts: list[Font], hardness: float = 1.0, new_formats: bool = False) -> tuple[np.ndarray, str]:
+def sample(seed: int, fonts: list[Font], hardness: float = 1.0, new_formats: bool = False,
+           made_up: float = 0.0) -> tuple[np.ndarray, str]:
     """Returns a grey picture uint8 [48, 168] and its text; hardness 0..1 scales what spoils it."""
     rng = np.random.default_rng(seed)
-    rows = formats.draw(rng, new_formats)
+    rows = formats.draw(rng, new_formats, made_up)
     plate = _plate(rows, fonts, rng)
     picture = _photograph(plate, rng, hardness)
     return picture, formats.text_of(rows)

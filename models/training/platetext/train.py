@@ -141,7 +141,8 @@ def _batches(done: int, options: argparse.Namespace, training_fonts: list[fonts.
 
     def render_ahead() -> None:
         for step in range(done, options.steps):
-            samples = [render.sample(options.first_seed + step * options.batch + i, training_fonts, hardness(step, i, options))
+            samples = [render.sample(options.first_seed + step * options.batch + i, training_fonts,
+                                     hardness(step, i, options), made_up=options.made_up)
                        for i in range(options.batch)]
             pictures = torch.from_numpy(np.stack([picture for picture, _ in samples]))[:, None].float()
             targets = torch.tensor([CHARSET.index(c) + 1 for _, text in samples for c in text])
@@ -168,6 +169,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--freeze-features", action="store_true",
                         help="with --start: only what makes text of the features learns on, in half the time")
     parser.add_argument("--first-seed", type=int, default=0, help="of the plates drawn; another one gives other plates")
+    parser.add_argument("--made-up", type=float, default=0.0, help="share of plates in shapes drawn at random, for countries nobody thought of")
     parser.add_argument("--threads", type=int, default=1)
     return parser.parse_args()
 

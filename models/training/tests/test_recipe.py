@@ -43,6 +43,15 @@ class Plates(unittest.TestCase):
             self.assertLessEqual(set(text), set(formats.CHARSET))
             self.assertTrue(4 <= len(text) <= 10, text)
 
+    def test_made_up_shapes_are_none_of_those_held_out(self):
+        rng = np.random.default_rng(2)
+        classes = str.maketrans(formats.LETTERS + formats.DIGITS, "L" * 26 + "D" * 10)
+        held_out = {shape.replace("|", "") for shape, _, _ in formats.HELD_OUT}
+        drawn = [formats.text_of(formats.draw(rng, made_up=1.0)).translate(classes) for _ in range(2000)]
+        self.assertTrue(held_out.isdisjoint(drawn))
+        self.assertTrue(all(4 <= len(shape) <= 9 for shape in drawn))
+        self.assertGreater(len(set(drawn)), 100)
+
     def test_repeated_characters_need_a_blank_between_them(self):
         scores = np.full((1, 5, len(formats.CHARSET) + 1), 0.0, np.float32)
         for position, index in enumerate((1, 1, 0, 1, 2)):
