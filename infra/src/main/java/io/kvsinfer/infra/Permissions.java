@@ -109,7 +109,7 @@ final class Permissions {
             table(Tables.INCIDENTS)),
         Permission.of(
             "StateTable",
-            List.of("dynamodb:GetItem", "dynamodb:UpdateItem"),
+            List.of("dynamodb:BatchGetItem", "dynamodb:UpdateItem"),
             table(Tables.CAMERA_STATE)),
         Permission.of(
             "Archive",

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
@@ -46,17 +47,26 @@ record BatchCalls(DynamoDbClient dynamo, String table) {
   /**
    * Rows by key, read consistently; no key may come twice, and what is not there is not answered.
    *
+   * @param attributes to be read, as a projection expression; null for all
    * @return keys that were not read
    */
   List<Map<String, AttributeValue>> read(
-      List<Map<String, AttributeValue>> keys, Consumer<Map<String, AttributeValue>> row) {
+      List<Map<String, AttributeValue>> keys,
+      @Nullable String attributes,
+      Consumer<Map<String, AttributeValue>> row) {
     List<Map<String, AttributeValue>> left = new ArrayList<>();
     for (List<Map<String, AttributeValue>> some : parts(keys, READS)) {
       List<Map<String, AttributeValue>> todo = some;
       for (int attempt = 0; attempt < ATTEMPTS && !todo.isEmpty(); attempt++) {
         pause(attempt);
         Map<String, KeysAndAttributes> wanted =
-            Map.of(table, KeysAndAttributes.builder().keys(todo).consistentRead(true).build());
+            Map.of(
+                table,
+                KeysAndAttributes.builder()
+                    .keys(todo)
+                    .consistentRead(true)
+                    .projectionExpression(attributes)
+                    .build());
         BatchGetItemResponse answer = dynamo.batchGetItem(r -> r.requestItems(wanted));
         answer.responses().getOrDefault(table, List.of()).forEach(row);
         KeysAndAttributes rest = answer.unprocessedKeys().get(table);

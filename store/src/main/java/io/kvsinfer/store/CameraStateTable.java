@@ -15,11 +15,15 @@ import io.kvsinfer.contract.state.Status;
 import io.kvsinfer.contract.state.Watch;
 import io.kvsinfer.contract.time.Timestamps;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -38,11 +42,13 @@ public final class CameraStateTable {
   private final DynamoDbClient dynamo;
   private final String table;
   private final ConditionalUpdate update;
+  private final BatchCalls batches;
 
   public CameraStateTable(DynamoDbClient dynamo, String table) {
     this.dynamo = Objects.requireNonNull(dynamo);
     this.table = Objects.requireNonNull(table);
     this.update = new ConditionalUpdate(dynamo, table);
+    this.batches = new BatchCalls(dynamo, table);
   }
 
   /**
@@ -93,7 +99,7 @@ public final class CameraStateTable {
         .scanPaginator(request.tableName(table).consistentRead(true).build())
         .items()
         .forEach(item -> {
-          String id = Objects.requireNonNull(item.get(StateRow.CAMERA_ID)).s();
+          String id = StateRow.id(item);
           try {
             if (id.equals(ROLLOUT_ROW)) {
               rollout.set(StateRow.part(Items.toTree(item), id, StateRow.ROLLOUT, Rollout.class));
@@ -277,19 +283,43 @@ public final class CameraStateTable {
             entry(":generation", fromN(Long.toString(fence.generation())))));
   }
 
-  /** Events function: the fence alone. */
-  public Optional<Fence> fence(String cameraId) {
-    var answer =
-        dynamo.getItem(request ->
-            request
-                .tableName(table)
-                .key(StateRow.key(cameraId))
-                .consistentRead(true)
-                .projectionExpression("fence"));
-    return answer.hasItem()
-        ? Optional.ofNullable(
-            StateRow.part(Items.toTree(answer.item()), cameraId, StateRow.FENCE, Fence.class))
-        : Optional.empty();
+  /**
+   * What was found of the fences of some cameras.
+   *
+   * @param fences by camera id; a camera without one is not in it
+   * @param unreadable what is wrong with a fence, by camera id
+   * @param unread cameras that DynamoDB, at the end of its throughput, said nothing of
+   */
+  public record FoundFences(
+      Map<String, Fence> fences, Map<String, String> unreadable, Set<String> unread) {
+    public FoundFences {
+      fences = Map.copyOf(fences);
+      unreadable = Map.copyOf(unreadable);
+      unread = Set.copyOf(unread);
+    }
+  }
+
+  /** Events function: the fences of some cameras alone, in few calls. */
+  public FoundFences fences(Set<String> cameraIds) {
+    Map<String, Fence> fences = new HashMap<>();
+    Map<String, String> unreadable = new HashMap<>();
+    List<Map<String, AttributeValue>> unread =
+        batches.read(
+            cameraIds.stream().map(StateRow::key).toList(),
+            StateRow.CAMERA_ID + ", " + StateRow.FENCE,
+            row -> {
+              String id = StateRow.id(row);
+              try {
+                Fence fence = StateRow.part(Items.toTree(row), id, StateRow.FENCE, Fence.class);
+                if (fence != null) {
+                  fences.put(id, fence);
+                }
+              } catch (UnreadableItemException e) {
+                unreadable.put(id, String.valueOf(e.getMessage()));
+              }
+            });
+    return new FoundFences(
+        fences, unreadable, unread.stream().map(StateRow::id).collect(Collectors.toSet()));
   }
 
   /** Forgets how far a camera was watched and which incidents were open; the rest stays. */

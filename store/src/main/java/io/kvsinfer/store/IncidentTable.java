@@ -128,6 +128,7 @@ public final class IncidentTable {
     List<Map<String, AttributeValue>> unread =
         batches.read(
             ids.stream().map(IncidentTable::key).toList(),
+            null,
             row -> {
               String id = Objects.requireNonNull(row.get(IncidentRow.ID)).s();
               try {

@@ -10,6 +10,7 @@ import io.kvsinfer.contract.state.Lease;
 import io.kvsinfer.contract.state.Status;
 import io.kvsinfer.contract.state.Watch;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -29,6 +30,11 @@ final class StateRow {
 
   static Map<String, AttributeValue> key(String cameraId) {
     return Map.of(CAMERA_ID, AttributeValue.fromS(cameraId));
+  }
+
+  /** The camera of a row or key. */
+  static String id(Map<String, AttributeValue> row) {
+    return Objects.requireNonNull(row.get(CAMERA_ID)).s();
   }
 
   /** Reads a row; throws {@link UnreadableItemException} naming camera and part. */

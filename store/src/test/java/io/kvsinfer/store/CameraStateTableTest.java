@@ -20,8 +20,11 @@ import io.kvsinfer.contract.state.Watch;
 import io.kvsinfer.contract.table.Tables;
 import io.kvsinfer.store.LeaseOutcome.Taken;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -93,7 +96,7 @@ final class CameraStateTableTest {
     assertThat(states.get("yard")).contains(whole);
     assertThat(states.scan())
         .isEqualTo(new CameraStateTable.Scan(Map.of("yard", whole), Map.of(), null));
-    assertThat(states.fence("yard")).contains(fence);
+    assertThat(states.fences(Set.of("yard")).fences()).isEqualTo(Map.of("yard", fence));
   }
 
   @Test
@@ -233,12 +236,41 @@ final class CameraStateTableTest {
 
   @Test
   void a_fence_only_rises() {
-    assertThat(states.fence("yard")).isEmpty();
+    assertThat(states.fences(Set.of("yard")).fences()).isEmpty();
     assertThat(states.putFence("yard", new Fence(3, "30"))).isTrue();
     assertThat(states.putFence("yard", new Fence(3, "31"))).isFalse();
     assertThat(states.putFence("yard", new Fence(2, "32"))).isFalse();
     assertThat(states.putFence("yard", new Fence(4, "33"))).isTrue();
-    assertThat(states.fence("yard")).contains(new Fence(4, "33"));
+    assertThat(states.fences(Set.of("yard")).fences())
+        .isEqualTo(Map.of("yard", new Fence(4, "33")));
+  }
+
+  @Test
+  void fences_are_read_together_however_many_cameras_and_answers_it_takes() {
+    Set<String> cameras = new TreeSet<>();
+    Map<String, Fence> fences = new HashMap<>();
+    for (int i = 0; i < 130; i++) {
+      cameras.add("yard" + i);
+      if (i % 10 == 0) {
+        fences.put("yard" + i, new Fence(i, Integer.toString(i)));
+      }
+    }
+    fences.forEach(states::putFence);
+
+    // A call takes 100 keys; five answers of 20 rows are within what is tried.
+    ThrottledTable slow = new ThrottledTable(TestTables.dynamo(), 20);
+    assertThat(new CameraStateTable(slow, table).fences(cameras))
+        .isEqualTo(new CameraStateTable.FoundFences(fences, Map.of(), Set.of()));
+  }
+
+  @Test
+  void a_camera_whose_fence_was_not_answered_is_named() {
+    states.putFence("yard", new Fence(3, "30"));
+    states.putFence("gate", new Fence(4, "40"));
+
+    ThrottledTable full = new ThrottledTable(TestTables.dynamo(), 0);
+    assertThat(new CameraStateTable(full, table).fences(Set.of("yard", "gate")))
+        .isEqualTo(new CameraStateTable.FoundFences(Map.of(), Map.of(), Set.of("yard", "gate")));
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.kvsinfer.contract.event.IncidentEvent;
 import io.kvsinfer.contract.event.LeaseRecord;
 import io.kvsinfer.contract.event.StreamRecord;
 import io.kvsinfer.contract.settings.Names;
+import java.util.Optional;
 
 /** What a record of the stream turned out to be. */
 sealed interface Decoded {
@@ -15,6 +16,15 @@ sealed interface Decoded {
 
   /** Nothing that can be stored, now or later. */
   record Poison(String reason) implements Decoded {}
+
+  /** Whose fence decides on it. */
+  default Optional<String> cameraId() {
+    return switch (this) {
+      case Event(IncidentEvent event) -> Optional.of(event.cameraId());
+      case Lease(LeaseRecord record) -> Optional.of(record.cameraId());
+      case Poison poison -> Optional.empty();
+    };
+  }
 
   static Decoded of(StreamInput input) {
     StreamRecord record;

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -75,7 +76,7 @@ public final class EventBatch {
   public void prime() {
     EventCodec.write(Samples.event());
     try {
-      states.fence(Samples.NOBODY);
+      states.fences(Set.of(Samples.NOBODY));
     } catch (SdkException e) {
       LOG.warn("not primed: {}", e.getMessage());
     }
@@ -94,8 +95,13 @@ public final class EventBatch {
    */
   public Optional<String> store(List<StreamInput> batch, BooleanSupplier mayBegin) {
     Progress progress = new Progress(batch.size());
-    Fences fences = new Fences(states, counters);
-    sort(batch, fences, progress, mayBegin);
+    List<Decoded> records = batch.stream().map(Decoded::of).toList();
+    Optional<Fences> read = readFences(records, mayBegin);
+    if (read.isEmpty()) {
+      return Optional.of(batch.getFirst().sequenceNumber());
+    }
+    Fences fences = read.get();
+    sort(batch, records, fences, progress, mayBegin);
     writeEvents(progress, mayBegin);
     mergeIncidents(progress, mayBegin);
     finish(fences, progress, mayBegin);
@@ -128,18 +134,44 @@ public final class EventBatch {
     }
   }
 
+  /** Fences of all cameras of a batch; empty when it has to wait for them. */
+  private Optional<Fences> readFences(List<Decoded> records, BooleanSupplier mayBegin) {
+    Set<String> cameraIds =
+        records.stream().flatMap(r -> r.cameraId().stream()).collect(Collectors.toSet());
+    if (!cameraIds.isEmpty() && !mayBegin.getAsBoolean()) {
+      LOG.warn("the whole batch is to come again: no time left to read its fences");
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Fences.read(states, cameraIds, counters));
+    } catch (SdkException e) {
+      LOG.error("the whole batch is to come again: its fences are not read", e);
+      return Optional.empty();
+    }
+  }
+
   /** Puts aside what is not to be stored and finds the lines that are, up to the first failure. */
   private void sort(
-      List<StreamInput> batch, Fences fences, Progress progress, BooleanSupplier mayBegin) {
+      List<StreamInput> batch,
+      List<Decoded> records,
+      Fences fences,
+      Progress progress,
+      BooleanSupplier mayBegin) {
     for (int i = 0; i < batch.size(); i++) {
       StreamInput input = batch.get(i);
+      Decoded decoded = records.get(i);
+      if (decoded.cameraId().filter(fences::unread).isPresent()) {
+        LOG.warn("record {} is to come again: its fence is throttled", input.sequenceNumber());
+        progress.failed(i);
+        return;
+      }
       if (!mayBegin.getAsBoolean()) {
         LOG.warn("record {} is to come again: no time left", input.sequenceNumber());
         progress.failed(i);
         return;
       }
       try {
-        switch (Decoded.of(input)) {
+        switch (decoded) {
           case Decoded.Poison(String reason) -> poison(input, reason);
           case Decoded.Lease(var lease) -> {
             fences.see(i, lease, input.sequenceNumber());
