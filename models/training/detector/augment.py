@@ -7,6 +7,7 @@ import math
 import cv2
 import numpy as np
 
+from .lamps import shine
 from .packs import Labelled
 from .transplant import Transplant
 
@@ -16,8 +17,9 @@ GREY = (114, 114, 114)
 class Augment:
     """Draws training samples [S, S, 3] with boxes in pixels; a sample is a pure function of its seed."""
 
-    def __init__(self, pictures: list[Labelled], size: int, mosaic: float = 0.5, transplant: Transplant | None = None):
-        self.pictures, self.size, self.mosaic, self.transplant = pictures, size, mosaic, transplant
+    def __init__(self, pictures: list[Labelled], size: int, mosaic: float = 0.5, transplant: Transplant | None = None,
+                 lamps: bool = False):
+        self.pictures, self.size, self.mosaic, self.transplant, self.lamps = pictures, size, mosaic, transplant, lamps
 
     def sample(self, seed: int) -> tuple[np.ndarray, np.ndarray]:
         rng = np.random.default_rng(seed)
@@ -25,6 +27,8 @@ class Augment:
         picture, boxes = self._mosaic(first, rng) if rng.random() < self.mosaic else self._single(first, rng)
         if self.transplant and rng.random() < 0.3:
             picture, boxes = self.transplant.apply(picture, boxes, rng)
+        if self.lamps and rng.random() < 0.3:
+            picture = shine(picture, boxes, rng)
         if rng.random() < 0.5:
             picture = picture[:, ::-1]
             boxes = boxes.copy()
@@ -34,7 +38,7 @@ class Augment:
     def _single(self, index: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         source = self.pictures[index]
         height, width = source.picture.shape[:2]
-        zoom = self.size / max(height, width) * (rng.uniform(0.25, 0.5) if rng.random() < 0.15 else rng.uniform(0.45, 1.3))
+        zoom = self.size / max(height, width) * (rng.uniform(0.25, 0.5) if rng.random() < 0.15 else rng.uniform(0.55, 1.5))
         stretch = math.sqrt(rng.uniform(0.85, 1.55))
         sx, sy, turn = zoom * stretch, zoom / stretch, math.radians(rng.normal(0, 6))
         linear = np.array([[sx * math.cos(turn), -sy * math.sin(turn)], [sx * math.sin(turn), sy * math.cos(turn)]])

@@ -18,10 +18,15 @@ def overlap(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
 
 
 class DetectionLoss:
-    def __init__(self, size: int, classes: int, device: torch.device):
+    """
+    presence: what a class's score should say: 0, how well the box fits, which ranks boxes best; 1, only whether the
+    thing is there, for labels whose boxes are loose. Between: a mixture
+    """
+
+    def __init__(self, size: int, classes: int, device: torch.device, presence: float = 0.0):
         self.positions, self.strides = (part.to(device) for part in cells(size))
         self.centres = (self.positions + 0.5) * self.strides
-        self.classes = classes
+        self.classes, self.presence = classes, presence
 
     def __call__(self, raw: torch.Tensor, wanted: list[torch.Tensor]) -> torch.Tensor:
         """Box, objectness and class loss of a batch; wanted: boxes [n, 5] of each picture."""
@@ -38,9 +43,10 @@ class DetectionLoss:
             target[i, chosen] = 1.0
             matched += len(chosen)
             box_loss = box_loss + (1 - _generalised(boxes[i][chosen], objects[which, :4])).sum()
+            fit = self.presence + (1 - self.presence) * quality.clamp(0, 1)
             one_hot = functional.one_hot(objects[which, 4].long(), self.classes).float()
             class_loss = class_loss + functional.binary_cross_entropy_with_logits(
-                classes[i][chosen], one_hot * quality[:, None].clamp(0, 1), reduction="sum")
+                classes[i][chosen], one_hot * fit[:, None], reduction="sum")
         objectness_loss = functional.binary_cross_entropy_with_logits(objectness, target, reduction="sum")
         return (5 * box_loss + objectness_loss + class_loss) / max(1, matched)
 

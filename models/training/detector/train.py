@@ -86,11 +86,11 @@ def main() -> None:
         done = state["step"]
         print(f"goes on at step {done}", flush=True)
 
-    loss_of = DetectionLoss(options.size, len(options.names), device)
+    loss_of = DetectionLoss(options.size, len(options.names), device, options.presence)
     if options.camera:
         training += [replace(p, picture=picture) for p, picture in zip(training, camera.encoded([p.picture for p in training]))]
-    batches = _batches(done, options, Augment(training, options.size, 0.5, transplant),
-                       Augment(training, options.size, 0.4, transplant))
+    batches = _batches(done, options, Augment(training, options.size, 0.5, transplant, options.lamps),
+                       Augment(training, options.size, 0.4, transplant, options.lamps))
     started, began_at, loss_sum, seen = time.monotonic(), done, 0.0, 0
     network.train()
     for step in range(done, options.steps):
@@ -189,6 +189,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--freeze", nargs="*", default=[], help="parts left as they are: stem dark2 dark3 …")
     parser.add_argument("--camera", action="store_true", help="train on each picture after H.264 at low bit rates as well")
     parser.add_argument("--transplant", action="store_true", help="paste what was photographed on white into other pictures")
+    parser.add_argument("--lamps", action="store_true", help="put lamps, reflections and orange cloth into the pictures")
+    parser.add_argument("--presence", type=float, default=0.0,
+                        help="0: a score says how well the box fits; 1: only whether it is there (for loose boxes)")
     parser.add_argument("--keep-start", type=float, default=0.0,
                         help="share of --start's weights in the result: less is forgotten of what it knew, 0 to 1")
     parser.add_argument("--every", type=int, default=500, help="steps between evaluations")
@@ -198,6 +201,8 @@ def _options() -> argparse.Namespace:
     options.like = [None if name == "-" else int(name) for name in options.like] or [None] * len(options.names)
     if len(options.like) != len(options.names):
         parser.error(f"--like names {len(options.like)} classes, --names {len(options.names)}")
+    if not 0 <= options.presence <= 1:
+        parser.error("--presence must be from 0 to 1")
     if not 0 <= options.keep_start <= 1:
         parser.error("--keep-start must be from 0 to 1")
     if options.size % 32:

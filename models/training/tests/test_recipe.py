@@ -13,6 +13,7 @@ import torch
 from detector import evaluate as detector_evaluate
 from detector import camera, packs
 from detector.augment import Augment
+from detector.lamps import shine
 from detector.loss import DetectionLoss
 from detector.network import Detector, cells, corners
 from detector.transplant import Transplant
@@ -156,6 +157,30 @@ class Detectors(unittest.TestCase):
         wrong = right.clone()
         wrong[0, :, :2] += 3
         self.assertLess(loss(right, wanted).item(), 0.25 * loss(wrong, wanted).item())
+
+    def test_a_score_of_presence_does_not_pay_for_a_box_that_is_off(self):
+        positions, strides = cells(160)
+        wanted = [torch.tensor([[40.0, 30.0, 100.0, 90.0, 0.0]])]
+        loose = torch.full((1, len(positions), 6), -12.0)  # sure, with a box half as large as the label's
+        centre = torch.tensor([70.0, 60.0])
+        loose[0, :, :2] = centre / strides - positions
+        loose[0, :, 2:4] = torch.log(torch.tensor([42.0, 42.0]) / strides)
+        near = ((positions + 0.5) * strides - centre).abs().amax(1) < 1.5 * strides[:, 0]
+        loose[0, near.nonzero()[:5, 0], 4:] = 6.0
+        fit, presence = (DetectionLoss(160, 1, torch.device("cpu"), share)(loose, wanted).item() for share in (0.0, 1.0))
+        self.assertGreater(fit - presence, 1.0)
+
+    def test_lamps_shine_beside_what_is_there_and_nowhere_else(self):
+        picture = np.full((160, 160, 3), 60, np.uint8)
+        boxes = np.array([[40, 40, 120, 120, 0]], np.float32)
+        changed = 0
+        for seed in range(60):
+            lit = shine(picture, boxes, np.random.default_rng(seed))
+            middle = lit[60:100, 60:100].astype(int) - 60
+            self.assertLess(np.abs(middle).mean(), 60, "no more than a glow reaches what is there")
+            changed += int((np.abs(lit.astype(int) - 60).max() > 100))
+        self.assertGreater(changed, 30)
+        self.assertTrue((picture == 60).all(), "the picture handed in stays as it was")
 
     def test_nothing_in_sight_costs_only_what_is_seen_there(self):
         loss = DetectionLoss(160, 2, torch.device("cpu"))
