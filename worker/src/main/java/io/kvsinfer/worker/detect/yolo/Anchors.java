@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sizes that boxes of YOLOv5 and v7 are multiples of: three for each map, the finest first,
+ * The sizes that boxes of YOLOv3, v5 and v7 are multiples of: three for each map, the finest first,
  * each a width and a height in pixels of the input.
  *
  * @param numbers width and height of each anchor, one after the other

@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
  * <tr><td>yolo-nas-flat</td><td>YOLO-NAS with its suppression</td><td>[rows, 7], picture first, class last</td><td>RGB 0..1, centred</td></tr>
  * <tr><td>boxes</td><td>suppression of other tools</td><td>[1, N, 4] corners in pixels, [1, N] scores, [1, N] classes, perhaps how many</td><td>RGB 0..1, centred</td></tr>
  * <tr><td>yolov5-maps</td><td>YOLOv5, v7 before their decoder</td><td>[1, 3, H, W, 5 + nc] or [1, 3 × (5 + nc), H, W] for each stride</td><td>RGB 0..1, centred</td></tr>
+ * <tr><td>yolov3-maps</td><td>YOLOv3 of Darknet, the same</td><td>the same, other arithmetic; nothing but settings say it</td><td>RGB 0..1, centred</td></tr>
  * <tr><td>yolov8-maps</td><td>YOLOv8 and later before their decoder</td><td>[1, 4 × bins + nc, H, W] for each stride</td><td>RGB 0..1, centred</td></tr>
  * <tr><td>yolox-maps</td><td>YOLOX, its grids apart</td><td>[1, 5 + nc, H, W] for each stride</td><td>BGR 0..255, top left</td></tr>
  * <tr><td>yolov8-split</td><td>boxes and scores apart</td><td>[1, N, 4] centres and sizes and [1, N, nc], or both transposed</td><td>RGB 0..1, centred</td></tr>
@@ -54,6 +55,7 @@ public enum Layout {
   YOLO_NAS_FLAT(List.of("yolo-nas-flat")),
   BOXES(List.of("boxes")),
   YOLOV5_MAPS(List.of("yolov5-maps", "yolov7-maps")),
+  YOLOV3_MAPS(List.of("yolov3-maps")),
   YOLOV8_MAPS(List.of("yolov8-maps", "yolo11-maps", "yolo26-maps")),
   YOLOX_MAPS(List.of("yolox-maps")),
   YOLOV8_SPLIT(List.of("yolov8-split")),
@@ -70,6 +72,12 @@ public enum Layout {
   private static final Set<Layout> STRETCHED =
       EnumSet.of(DAMO_YOLO, PP_YOLOE, PADDLE, DETR, DETR_ROWS, DETR_BOXES);
 
+  /**
+   * Of which there are models with two grids: YOLOv3-tiny, as its authors and later tools have it.
+   */
+  private static final Set<Layout> ON_TWO_GRIDS =
+      EnumSet.of(YOLOV5, YOLOV8, YOLOV8_ROWS, YOLOV5_MAPS, YOLOV3_MAPS, YOLOV8_MAPS);
+
   @SuppressWarnings("ImmutableEnumChecker") // from List.of, which is
   private final List<String> names;
 
@@ -85,6 +93,19 @@ public enum Layout {
   /** Whether duplicates are still in the output. */
   boolean needsSuppression() {
     return !SUPPRESSED.contains(this);
+  }
+
+  /**
+   * Whether predictions of cells in this layout are known of models whose only grids are those of
+   * strides 16 and 32; always where a model keeps few of them, whatever its grids.
+   */
+  boolean knownOnTwoGrids() {
+    return ON_TWO_GRIDS.contains(this) || !needsSuppression();
+  }
+
+  /** Whether boxes are multiples of sizes that have to be said. */
+  boolean hasAnchors() {
+    return this == YOLOV5_MAPS || this == YOLOV3_MAPS;
   }
 
   /** Whether the picture fills the input whatever its aspect; else the aspect is kept. */

@@ -2,8 +2,10 @@ package io.kvsinfer.worker.detect.yolo;
 
 import io.kvsinfer.worker.detect.Network;
 import io.kvsinfer.worker.detect.yolo.Reading.Clear;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -22,6 +24,10 @@ final class LayoutProbe {
 
   private static final double OFFSET = 4;
   private static final double MOST = 0.9;
+
+  /** Layouts of rows that the model has sorted out itself, or scores for each of few classes. */
+  private static final Set<Layout> SORTED_OUT =
+      EnumSet.of(Layout.END_TO_END, Layout.DETR_ROWS, Layout.DETR);
 
   /** Columns of a row that the model has sorted out itself: box, score, class. */
   private static final int SORTED = 6;
@@ -46,7 +52,7 @@ final class LayoutProbe {
     for (int p = 0; p < (down ? columns : rows); p++) {
       for (int c = first; c < first + layout.classes(); c++) {
         float value = output.values()[down ? c * columns + p : p * columns + c];
-        if (!(value >= -ROUNDING && value <= 1 + ROUNDING)) {
+        if (!isScore(value)) {
           return false;
         }
       }
@@ -54,9 +60,42 @@ final class LayoutProbe {
     return true;
   }
 
+  /**
+   * Whether rows or columns of cells are boxes in pixels, as far as one picture shows: their
+   * centres reach from edge to edge of the input, no size is below 0, and objectness lies from 0 to
+   * 1. Of raw numbers and of shares of the input none is so.
+   */
+  static boolean isDecoded(Clear layout, Network.Output output, int width, int height) {
+    int columns = output.shape().getLast();
+    int rows = output.shape().get(output.shape().size() - 2);
+    boolean down = layout.layout() == Layout.YOLOV8;
+    int boxes = down ? columns : rows;
+    int step = down ? columns : 1;
+    boolean objectness = layout.layout() == Layout.YOLOV5;
+    float[] last = new float[2];
+    float[] values = output.values();
+    for (int p = 0; p < boxes; p++) {
+      int at = down ? p : p * columns;
+      for (int side = 0; side < 2; side++) {
+        last[side] = Math.max(last[side], values[at + side * step]);
+        if (!(values[at + (side + 2) * step] >= 0)) {
+          return false;
+        }
+      }
+      if (objectness && !isScore(values[at + 4])) {
+        return false;
+      }
+    }
+    return last[0] > width / 2f && last[1] > height / 2f;
+  }
+
+  private static boolean isScore(float value) {
+    return value >= -ROUNDING && value <= 1 + ROUNDING;
+  }
+
   /** Whether a run may tell these apart. */
   static boolean mayTell(List<Layout> choices) {
-    return (choices.contains(Layout.DETR_ROWS) && choices.size() <= 3)
+    return (choices.contains(Layout.DETR_ROWS) && SORTED_OUT.containsAll(choices))
         || choices.contains(Layout.YOLOX)
         || choices.contains(Layout.YOLOV8_SPLIT)
         || choices.contains(Layout.YOLO_NAS_FLAT)

@@ -88,6 +88,14 @@ final class LayoutRules {
     }
     List<Clear> fits = fits(false);
     List<Layout> choices = fits.stream().map(Clear::layout).distinct().toList();
+    if (choices.size() == 1
+        && facts.onTwoGrids(fits.getFirst())
+        && !choices.getFirst().knownOnTwoGrids()) {
+      return new Unclear(
+          "outputs %s at input %d×%d are those of two grids, on which no model of layout %s is known"
+              .formatted(facts.shapes(), facts.width(), facts.height(), choices.getFirst().id()),
+          choices);
+    }
     if (choices.size() == 1) {
       return fits.getFirst().because(why(choices.getFirst()));
     }
@@ -117,6 +125,7 @@ final class LayoutRules {
       case YOLO_NAS_FLAT -> "rows of picture, x1, y1, x2, y2, score, class, by the output's name";
       case BOXES -> "boxes, scores and classes in outputs of their own";
       case YOLOV5_MAPS -> "a map for each stride, three predictions a cell";
+      case YOLOV3_MAPS -> "a map for each stride, three predictions a cell, as Darknet has them";
       case YOLOV8_MAPS -> "a map for each stride, bins of four sides and the classes";
       case YOLOX_MAPS -> "a map for each stride, box, objectness and the classes";
       case YOLOV8_SPLIT -> "boxes of all cells in one output, scores in another";

@@ -32,6 +32,10 @@ final class MapFits {
     int channels = maps.getFirst().channels();
     if (channels % GridMap.ANCHORS == 0) {
       add(Layout.YOLOV5_MAPS, outputs, channels / GridMap.ANCHORS - 5, 0);
+      if (said || maps.size() == ModelFacts.TWO_GRIDS.size()) {
+        // Of three grids hardly any export is Darknet's; of two, they are as likely.
+        add(Layout.YOLOV3_MAPS, outputs, channels / GridMap.ANCHORS - 5, 0);
+      }
     }
     if (maps.getFirst().order() != Order.BY_ANCHOR) {
       for (int bins : BINS) {

@@ -23,6 +23,12 @@ record MapsOutput(List<GridMap> maps, List<float[]> values, int classes, Kind ki
     record Anchored(Anchors anchors) implements Kind {}
 
     /**
+     * YOLOv3: the same numbers; the centre is {@code (σ(x) + column) × stride}, the width {@code
+     * exp(w) × anchor}. What has applied the sigmoids has left the sizes as they were.
+     */
+    record Darknet(Anchors anchors) implements Kind {}
+
+    /**
      * YOLOv8 and later: so many bins for the distance to each side, left, top, right, bottom, whose
      * mean by softmax is in strides; then classes. One bin is the distance itself.
      */
@@ -58,7 +64,12 @@ record MapsOutput(List<GridMap> maps, List<float[]> values, int classes, Kind ki
   }
 
   private int anchors() {
-    return kind instanceof Kind.Anchored ? GridMap.ANCHORS : 1;
+    return switch (kind) {
+      case Kind.Anchored a -> GridMap.ANCHORS;
+      case Kind.Darknet d -> GridMap.ANCHORS;
+      case Kind.Binned b -> 1;
+      case Kind.Centred c -> 1;
+    };
   }
 
   private int firstClass() {
@@ -161,6 +172,15 @@ record MapsOutput(List<GridMap> maps, List<float[]> values, int classes, Kind ki
             label,
             row);
       }
+      case Kind.Darknet(Anchors anchors) ->
+          into.addCentre(
+              (unit(cell.get(0), raw) + cell.x) * stride,
+              (unit(cell.get(1), raw) + cell.y) * stride,
+              (float) StrictMath.exp(cell.get(2)) * anchors.width(cell.level, cell.anchor),
+              (float) StrictMath.exp(cell.get(3)) * anchors.height(cell.level, cell.anchor),
+              score,
+              label,
+              row);
       case Kind.Binned(int bins) ->
           into.addCorners(
               (cell.x + 0.5f - cell.mean(0, bins)) * stride,

@@ -30,9 +30,12 @@ record ModelFacts(
   /** Queries that a DETR has at most, and rows that other models keep. */
   static final int MOST_QUERIES = 1000;
 
-  /** Strides of the grids that exports use: usual, with P6, with P2. */
+  /** Strides of the grids of YOLOv3-tiny. */
+  static final List<Integer> TWO_GRIDS = List.of(16, 32);
+
+  /** Strides of the grids that exports use: usual, with P6, with P2, tiny. */
   static final List<List<Integer>> STRIDES =
-      List.of(List.of(8, 16, 32), List.of(8, 16, 32, 64), List.of(4, 8, 16, 32));
+      List.of(List.of(8, 16, 32), List.of(8, 16, 32, 64), List.of(4, 8, 16, 32), TWO_GRIDS);
 
   ModelFacts {
     outputs = List.copyOf(outputs);
@@ -55,6 +58,24 @@ record ModelFacts(
   /** Whether so many rows are three for each cell of the grids. */
   boolean isThreeGrids(int rows) {
     return STRIDES.stream().anyMatch(s -> rows == 3 * cells(s));
+  }
+
+  /**
+   * Whether so many rows are the cells of two grids, or three for each of them. They may be just as
+   * many as a model keeps by itself, as others hardly are.
+   */
+  boolean isTwoGrids(int rows) {
+    return rows == cells(TWO_GRIDS) || rows == 3 * cells(TWO_GRIDS);
+  }
+
+  /** Whether the outputs that a layout reads have two grids. */
+  boolean onTwoGrids(Reading.Clear clear) {
+    List<Integer> shape = shape(clear.output());
+    return switch (shape.size()) {
+      case 3 -> isTwoGrids(shape.get(1)) || isTwoGrids(shape.get(2));
+      case 4, 5 -> clear.outputs().size() == TWO_GRIDS.size();
+      default -> false;
+    };
   }
 
   /** Cells of the grids of {@code strides} over the input. */

@@ -70,8 +70,11 @@ final class ModelInspection {
     if (said == null && facts.labels() == 0 && reading instanceof Clear clear) {
       reading = checked(clear);
     }
+    if (said == null && reading instanceof Clear clear && facts.onTwoGrids(clear)) {
+      reading = decoded(clear);
+    }
     Anchors anchors = null;
-    if (reading instanceof Clear clear && clear.layout() == Layout.YOLOV5_MAPS) {
+    if (reading instanceof Clear clear && clear.layout().hasAnchors()) {
       anchors = anchors();
       reading = withAnchors(clear, anchors);
     }
@@ -105,7 +108,7 @@ final class ModelInspection {
     int maps = clear.outputs().size();
     if (anchors == null) {
       return new Unclear(
-          "a head of YOLOv5 or v7 before its decoder, whose anchors are not in the file: give params.anchors: yolov5 or yolov7 if it has those of the published models, else three widths and heights in pixels for each of the %d maps, the finest first"
+          "a head of YOLOv5 or v7 before its decoder, whose anchors are not in the file: give params.anchors: yolov5 or yolov7 if it has those of their published models of three maps, else three widths and heights in pixels for each of the %d maps, the finest first"
               .formatted(maps),
           List.of());
     }
@@ -142,6 +145,19 @@ final class ModelInspection {
         "its shapes are those of %s with %d classes, but what would be their scores is beyond 0..1 in its answer to a grey picture: landmarks, masks or an angle? Say params.layout, and params.names with as many labels as it has classes"
             .formatted(clear.layout().id(), clear.classes()),
         List.of());
+  }
+
+  /** Tools that export two grids leave more or less of the decoder out; its numbers show which. */
+  private Reading decoded(Clear clear) {
+    if (!ONLY_SCORES.contains(clear.layout())
+        || LayoutProbe.isDecoded(
+            clear, probe().get(clear.output()), frame.width(), frame.height())) {
+      return clear;
+    }
+    return new Unclear(
+        "its shapes are those of %s on two grids, but its answer to a grey picture has no boxes in pixels with scores from 0 to 1: raw numbers, or shares of the input?"
+            .formatted(clear.layout().id()),
+        List.of(clear.layout()));
   }
 
   private List<Network.Output> probe() {

@@ -54,6 +54,7 @@ final class Readers {
       case YOLO_NAS, DAMO_YOLO -> pair(outputs, true, 1, 1);
       case PP_YOLOE -> pair(outputs, true, scaleX, scaleY);
       case YOLOV5_MAPS -> maps(outputs, new Kind.Anchored(Objects.requireNonNull(model.anchors())));
+      case YOLOV3_MAPS -> maps(outputs, new Kind.Darknet(Objects.requireNonNull(model.anchors())));
       case YOLOV8_MAPS -> maps(outputs, new Kind.Binned(layout.numbers()));
       case YOLOX_MAPS -> maps(outputs, new Kind.Centred());
     };

@@ -92,7 +92,8 @@ final class RowFits {
       }
     }
     boolean few = a > 0 && a <= ModelFacts.MOST_QUERIES;
-    if (said || (few && !facts.isGrid(a) && !facts.isGrid(b) && facts.labels() > 0)) {
+    boolean cells = !facts.isTwoGrids(a) && facts.isGrid(a);
+    if (said || (few && !cells && !facts.isGrid(b) && facts.labels() > 0)) {
       add(Layout.DETR, output, b - 4);
     }
   }
@@ -105,7 +106,9 @@ final class RowFits {
    */
   private boolean sorted(int output, int a, int b) {
     boolean told = facts.saysSuppressed();
-    boolean few = a <= ModelFacts.MOST_QUERIES && !facts.isGrid(a) && !facts.isThreeGrids(a);
+    boolean cells = facts.isGrid(a) || facts.isThreeGrids(a);
+    boolean either = facts.isTwoGrids(a);
+    boolean few = a <= ModelFacts.MOST_QUERIES && (either || !cells);
     int[] points = facts.points();
     if (b != END_TO_END_COLUMNS + points[0] * points[1] || !(said || told || few)) {
       return false;
@@ -120,7 +123,8 @@ final class RowFits {
     if (a > 0 && points[0] == 0 && (said || detr || (!told && head.isEmpty()))) {
       open(Layout.DETR_ROWS, output);
     }
-    return a == 0 || (!said && (told || points[0] > 0 || facts.labels() != END_TO_END_COLUMNS - 4));
+    boolean scores = either || facts.labels() == END_TO_END_COLUMNS - 4;
+    return a == 0 || (!said && (told || points[0] > 0 || !scores));
   }
 
   private void columns(int output, int a) {

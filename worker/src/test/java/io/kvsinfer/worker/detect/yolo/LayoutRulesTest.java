@@ -31,6 +31,11 @@ final class LayoutRulesTest {
     "6300, 16, 320, 1, yolov5-face, 1",
     "3549, 84, 416, 80, yolov8-rows, 80",
     "300, 84, 640, 80, detr, 80",
+    "6000, 85, 640, 0, yolov5, 80",
+    "2535, 7, 416, 2, yolov5, 2",
+    "84, 2000, 640, 0, yolov8, 80",
+    "6, 845, 416, 2, yolov8, 2",
+    "2000, 84, 640, 80, yolov8-rows, 80",
   })
   void a_layout_is_told_by_its_shape(
       int a, int b, int side, int labels, String layout, int classes) {
@@ -52,6 +57,9 @@ final class LayoutRulesTest {
     "3549, 11, 416, 0, yolov8-rows yolox yolox-decoded yolov6",
     "6300, 15, 320, 0, yolov5 yolov5-face",
     "6300, 16, 320, 0, yolov5 yolov5-face",
+    "845, 11, 416, 0, yolov8-rows yolov6",
+    "845, 84, 416, 80, yolov8-rows detr",
+    "2535, 15, 416, 0, yolov5 yolov5-face",
   })
   void several_layouts_of_one_shape_are_choices(
       int a, int b, int side, int labels, String choices) {
@@ -167,6 +175,70 @@ final class LayoutRulesTest {
     assertThat(read(13, 8400, 640, 1, Map.of("task", "pose", "kpt_shape", "[4, 2]"), null))
         .isInstanceOfSatisfying(
             Clear.class, clear -> assertThat(clear.layout()).isEqualTo(Layout.YOLOV8_POSE));
+  }
+
+  @Test
+  void rows_of_two_grids_may_be_as_many_as_a_model_keeps_by_itself() {
+    // 192 × 320 has 300 cells on two grids, 128 × 160 has 300 predictions of three a cell.
+    List<List<Integer>> six = List.of(List.of(1, 300, 6));
+    assertChoices(
+        facts(six, 192, 320, 2, Map.of(), null),
+        Layout.END_TO_END,
+        Layout.DETR_ROWS,
+        Layout.YOLOV8_ROWS,
+        Layout.DETR);
+    assertChoices(
+        facts(six, 128, 160, 1, Map.of(), null),
+        Layout.END_TO_END,
+        Layout.DETR_ROWS,
+        Layout.YOLOV5);
+    assertChoices(
+        facts(List.of(List.of(1, 300, 84)), 192, 320, 80, Map.of(), null),
+        Layout.YOLOV8_ROWS,
+        Layout.DETR);
+    assertThat(facts(six, 192, 320, 2, Map.of("end2end", "True"), null))
+        .isInstanceOfSatisfying(
+            Clear.class, clear -> assertThat(clear.layout()).isEqualTo(Layout.END_TO_END));
+  }
+
+  @Test
+  void two_grids_of_a_family_that_has_none_are_refused_with_its_name() {
+    assertThat(read(845, 85, 416, 0, Map.of(), null))
+        .isInstanceOfSatisfying(
+            Unclear.class,
+            unclear -> {
+              assertThat(unclear.why()).contains("two grids").contains("layout yolov6");
+              assertThat(unclear.choices()).containsExactly(Layout.YOLOV6);
+            });
+    assertThat(read(845, 85, 416, 0, Map.of(), Layout.YOLOV6)).isInstanceOf(Clear.class);
+    List<List<Integer>> maps = List.of(List.of(1, 7, 26, 26), List.of(1, 7, 13, 13));
+    assertThat(facts(maps, 416, 416, 2, Map.of(), null))
+        .isInstanceOfSatisfying(
+            Unclear.class, unclear -> assertThat(unclear.why()).contains("layout yolox-maps"));
+    // One map alone, or two that leave one out, are no head at all.
+    for (List<List<Integer>> none :
+        List.of(
+            List.of(List.of(1, 255, 13, 13)),
+            List.of(List.of(1, 255, 52, 52), List.of(1, 255, 13, 13)),
+            List.of(List.of(1, 255, 52, 52), List.of(1, 255, 26, 26)))) {
+      assertThat(facts(none, 416, 416, 80, Map.of(), null))
+          .isInstanceOfSatisfying(
+              Unclear.class, unclear -> assertThat(unclear.why()).contains("fit no known layout"));
+    }
+  }
+
+  @Test
+  void two_maps_of_three_predictions_a_cell_may_be_of_darknet_or_later() {
+    List<List<Integer>> maps = List.of(List.of(1, 255, 13, 13), List.of(1, 255, 26, 26));
+    assertChoices(
+        facts(maps, 416, 416, 80, Map.of(), null), Layout.YOLOV5_MAPS, Layout.YOLOV3_MAPS);
+    assertThat(facts(maps, 416, 416, 80, Map.of(), Layout.YOLOV3_MAPS))
+        .isInstanceOfSatisfying(
+            Clear.class,
+            clear -> {
+              assertThat(clear.outputs()).containsExactly(1, 0);
+              assertThat(clear.classes()).isEqualTo(80);
+            });
   }
 
   @Test
