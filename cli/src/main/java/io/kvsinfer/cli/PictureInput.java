@@ -9,6 +9,7 @@ import io.kvsinfer.media.decode.VideoFrame;
 import io.kvsinfer.media.frame.EncodedFrame;
 import io.kvsinfer.media.frame.FrameTime;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -21,6 +22,10 @@ import java.util.stream.Stream;
 final class PictureInput {
   private static final Set<String> VIDEO_ENDINGS =
       Set.of("mp4", "mov", "m4v", "mkv", "webm", "avi", "ts", "h264", "h265", "mjpeg");
+
+  /** Told as damaged or not read, rather than passed over in silence. */
+  private static final Set<String> PICTURE_ENDINGS =
+      Set.of("jpg", "jpeg", "png", "webp", "bmp", "gif", "tif", "tiff", "heic", "heif", "avif");
 
   private final Path file;
   private int damaged;
@@ -61,8 +66,8 @@ final class PictureInput {
   }
 
   private static boolean isPictureOrVideo(Path file) {
-    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    if (VIDEO_ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1))) {
+    String ending = ending(file);
+    if (VIDEO_ENDINGS.contains(ending) || PICTURE_ENDINGS.contains(ending)) {
       return true;
     }
     try {
@@ -70,6 +75,11 @@ final class PictureInput {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  private static String ending(Path file) {
+    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    return name.substring(name.lastIndexOf('.') + 1);
   }
 
   Path file() {
@@ -84,10 +94,12 @@ final class PictureInput {
   /**
    * Hands every picture on, in order; frames count from 0.
    *
-   * @throws MediaException naming the file, where there is not one picture in it
+   * @throws MediaException naming the file, where it cannot be read or there is not one picture in
+   *     it
+   * @throws IOException of the taker's
    */
   void forEach(Taker taker) throws IOException, MediaException {
-    if (ImageDecoder.isImage(file)) {
+    if (PICTURE_ENDINGS.contains(ending(file)) || isImage()) {
       try (VideoFrame picture = still()) {
         taker.take(0, picture);
       }
@@ -114,13 +126,28 @@ final class PictureInput {
     }
   }
 
-  private VideoFrame still() throws IOException, MediaException {
-    byte[] bytes = Files.readAllBytes(file);
+  private boolean isImage() throws MediaException {
     try {
-      return ImageDecoder.decode(bytes, time(0, true));
+      return ImageDecoder.isImage(file);
+    } catch (IOException e) {
+      throw unread(e);
+    }
+  }
+
+  private VideoFrame still() throws MediaException {
+    try {
+      return ImageDecoder.decode(Files.readAllBytes(file), time(0, true));
     } catch (MediaException e) {
       throw new MediaException(file + ": " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw unread(e);
     }
+  }
+
+  private MediaException unread(IOException e) {
+    String why =
+        e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
+    return new MediaException(file + ": " + why, e);
   }
 
   private static int receive(VideoDecoder decoder, int frame, Taker taker)

@@ -1,11 +1,16 @@
 package io.kvsinfer.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kvsinfer.media.decode.H264Encoder;
 import io.kvsinfer.media.decode.JpegEncoder;
+import io.kvsinfer.media.decode.Mp4FileWriter;
 import io.kvsinfer.media.decode.NativeObjects;
+import io.kvsinfer.media.decode.Sample;
+import io.kvsinfer.media.frame.Orientation;
 import io.kvsinfer.testkit.TestMedia;
 import io.kvsinfer.testkit.TinyOnnx;
 import java.nio.file.Files;
@@ -80,7 +85,56 @@ final class DetectCommandTest {
   void what_is_not_media_behind_an_ending_is_a_failure() throws Exception {
     Path text = Files.writeString(folder.resolve("hello.jpg"), "hello");
     assertThat(detect(text, "--model", "weapon-n-320")).isEqualTo(1);
-    assertThat(run.err()).contains("hello.jpg: not one picture");
+    assertThat(run.err()).contains("hello.jpg: 5 bytes are no picture");
+  }
+
+  @Test
+  void what_is_called_a_picture_and_is_none_is_told_and_the_others_are_looked_at()
+      throws Exception {
+    Files.write(folder.resolve("a.jpg"), new byte[0]);
+    Files.writeString(folder.resolve("b.HEIC"), "\0\0\0\u0018ftypheic\0\0\0\0mif1heic");
+    grey("ein Foto vom März 日本.jpg", 48, 32);
+    assertThat(detect(folder, "--model", "weapon-n-320", "--json")).isEqualTo(1);
+    assertThat(run.out().lines().toList())
+        .singleElement()
+        .asString()
+        .contains("ein Foto vom März 日本.jpg");
+    assertThat(run.err())
+        .contains(folder.resolve("a.jpg") + ": 0 bytes are no picture")
+        .contains(folder.resolve("b.HEIC") + ": a HEIC or AVIF picture")
+        .contains("2 of 3 files could not be read");
+  }
+
+  @Test
+  void a_phones_video_gives_boxes_of_the_upright_picture() throws Exception {
+    Path video = folder.resolve("phone.mp4");
+    try (H264Encoder encoder = H264Encoder.open(96, 64, 10, 100_000, 10);
+        Mp4FileWriter writer =
+            Mp4FileWriter.create(video, encoder.track().held(new Orientation(0, 1, -1, 0)))) {
+      for (Sample sample : encoder.encodeBgr(new byte[96 * 64 * 3], 0)) {
+        writer.add(sample);
+      }
+      for (Sample sample : encoder.finish()) {
+        writer.add(sample);
+      }
+    }
+    // Whose only box is the right upper quarter of whatever it sees.
+    Path model =
+        TinyOnnx.constant(
+                List.of(1, 3, 64, 64), List.of(1, 1, 6), new float[] {32, 0, 43, 32, 0.9f, 0})
+            .metadata("end2end", "True")
+            .metadata("names", "['gun']")
+            .write(folder.resolve("corner.onnx"));
+    assertThat(detect(video, "--model", model.toString(), "--json")).isZero();
+    JsonNode line = new JsonMapper().readTree(run.out());
+    assertThat(line.get("width").asInt()).isEqualTo(64);
+    assertThat(line.get("height").asInt()).isEqualTo(96);
+    JsonNode box = line.get("detections").get(0);
+    // 64 × 96 lies in the middle of the input: 42.7 wide from 10.7 on, to whole pixels of 1.5.
+    assertThat(box.get("x").asDouble()).isCloseTo(32, within(1.0));
+    assertThat(box.get("y").asDouble()).isCloseTo(0, within(1.0));
+    assertThat(box.get("width").asDouble()).isCloseTo(16.5, within(1.0));
+    assertThat(box.get("height").asDouble()).isCloseTo(48, within(1.0));
   }
 
   @Test

@@ -101,8 +101,7 @@ public final class FileDemuxer implements AutoCloseable {
               context, rtsp ? pathOrUrl : "file:" + pathOrUrl, (AVInputFormat) null, options));
       FFmpeg.check(name, avformat.avformat_find_stream_info(context, (AVDictionary) null));
       AVStream stream = Streams.firstVideo(context, name);
-      FileDemuxer demuxer =
-          new FileDemuxer(name, context, abort, stream, Streams.track(stream.codecpar(), name));
+      FileDemuxer demuxer = new FileDemuxer(name, context, abort, stream, track(stream, name));
       done = true;
       NativeObjects.opened();
       return demuxer;
@@ -115,6 +114,11 @@ public final class FileDemuxer implements AutoCloseable {
         abort.close();
       }
     }
+  }
+
+  /** A phone stores what its sensor saw and says in the track how it was held. */
+  private static VideoTrack track(AVStream stream, String name) throws MediaException {
+    return Streams.track(stream.codecpar(), name).held(DisplayMatrix.of(stream.codecpar()));
   }
 
   private static double frameRate(AVFormatContext context, AVStream stream) {

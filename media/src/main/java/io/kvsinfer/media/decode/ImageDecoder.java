@@ -1,12 +1,14 @@
 package io.kvsinfer.media.decode;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.kvsinfer.media.frame.FrameTime;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -18,6 +20,8 @@ import org.bytedeco.ffmpeg.global.avutil;
 /** Still pictures: JPEG, PNG, WebP, BMP and the first of a GIF, told by their bytes. */
 public final class ImageDecoder {
   private static final int SIGNATURE = 12;
+  private static final Set<String> HEIF_BRANDS =
+      Set.of("heic", "heix", "heim", "heis", "mif1", "msf1", "avif", "avis");
   private static final long MOST_PIXELS = 200_000_000;
 
   private ImageDecoder() {}
@@ -48,7 +52,7 @@ public final class ImageDecoder {
   }
 
   private static Optional<Kind> kind(byte[] start) {
-    String text = new String(start, StandardCharsets.ISO_8859_1);
+    String text = new String(start, ISO_8859_1);
     if (text.startsWith("\u00ff\u00d8\u00ff")) {
       return Optional.of(Kind.JPEG);
     } else if (text.startsWith("\u0089PNG\r\n\u001a\n")) {
@@ -63,6 +67,14 @@ public final class ImageDecoder {
     return Optional.empty();
   }
 
+  /** Whether it is a picture in an MP4's boxes, as phones store it, often in tiles. */
+  private static boolean isHeif(byte[] start) {
+    String text = new String(start, 0, Math.min(SIGNATURE, start.length), ISO_8859_1);
+    return text.length() == SIGNATURE
+        && text.startsWith("ftyp", 4)
+        && HEIF_BRANDS.contains(text.substring(8));
+  }
+
   /**
    * The picture in {@code image}, to be closed by the caller. It is upright: the orientation that a
    * camera noted in the metadata is applied.
@@ -75,8 +87,11 @@ public final class ImageDecoder {
         kind(image)
             .orElseThrow(() ->
                 new MediaException(
-                    "%d bytes are no picture; JPEG, PNG, WebP, BMP and GIF are read"
-                        .formatted(image.length)));
+                    "%s; JPEG, PNG, WebP, BMP and GIF are read"
+                        .formatted(
+                            isHeif(image)
+                                ? "a HEIC or AVIF picture, which is not read: have it converted to JPEG"
+                                : image.length + " bytes are no picture")));
     String what = "%s of %d bytes".formatted(kind, image.length);
     AVCodec codec = avcodec.avcodec_find_decoder(kind.codecId());
     if (codec == null) {
@@ -99,12 +114,8 @@ public final class ImageDecoder {
       if (frame.decode_error_flags() != 0) {
         throw new MediaException(what + " is damaged");
       }
-      Orientation orientation = Orientation.of(frame);
-      if (!orientation.isUpright()) {
-        return upright(frame, orientation, time);
-      }
       handedOn = true;
-      return NativeFrame.own(frame, time);
+      return NativeFrame.own(frame, time, DisplayMatrix.of(frame));
     } finally {
       if (!handedOn) {
         avutil.av_frame_free(frame);
@@ -112,14 +123,5 @@ public final class ImageDecoder {
       avcodec.av_packet_free(packet);
       avcodec.avcodec_free_context(context);
     }
-  }
-
-  private static VideoFrame upright(AVFrame frame, Orientation orientation, FrameTime time) {
-    int width = frame.width();
-    int height = frame.height();
-    byte[] bgr = orientation.upright(BgrPictures.toBgr(frame), width, height);
-    return orientation.swapsSides()
-        ? BgrPictures.of(bgr, height, width, time)
-        : BgrPictures.of(bgr, width, height, time);
   }
 }

@@ -1,8 +1,11 @@
 package io.kvsinfer.media.decode;
 
 import io.kvsinfer.media.frame.FrameTime;
+import io.kvsinfer.media.frame.Orientation;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +26,16 @@ final class NativeFrame implements VideoFrame {
 
   /** Takes the picture over: it is freed when the returned frame and what it retains are closed. */
   static NativeFrame own(AVFrame frame, FrameTime time) {
+    return own(frame, time, Orientation.UPRIGHT);
+  }
+
+  /**
+   * The same for pixels that are not stored upright. They are turned once somebody looks at them,
+   * since most frames of a video are decoded for others' sake only.
+   */
+  static NativeFrame own(AVFrame frame, FrameTime time, Orientation orientation) {
     NativeObjects.opened();
-    return new NativeFrame(new Picture(frame), time);
+    return new NativeFrame(new Picture(frame, orientation), time);
   }
 
   /** A picture of FFmpeg's behind {@code frame}. */
@@ -38,12 +49,14 @@ final class NativeFrame implements VideoFrame {
 
   @Override
   public int width() {
-    return open().width();
+    requireOpen();
+    return picture.width;
   }
 
   @Override
   public int height() {
-    return open().height();
+    requireOpen();
+    return picture.height;
   }
 
   @Override
@@ -53,7 +66,7 @@ final class NativeFrame implements VideoFrame {
 
   @Override
   public VideoFrame retain() {
-    open();
+    requireOpen();
     picture.references.incrementAndGet();
     return new NativeFrame(picture, time);
   }
@@ -76,19 +89,48 @@ final class NativeFrame implements VideoFrame {
   }
 
   private AVFrame open() {
-    AVFrame frame = picture.frame;
-    if (closed.get() || frame == null) {
+    requireOpen();
+    return picture.upright();
+  }
+
+  private void requireOpen() {
+    if (closed.get() || picture.frame == null) {
       throw new IllegalStateException("this picture is closed");
     }
-    return frame;
   }
 
   private static final class Picture {
     final AtomicInteger references = new AtomicInteger(1);
+    final int width;
+    final int height;
+    private final ReentrantLock turning = new ReentrantLock();
+    private Orientation orientation;
     volatile @Nullable AVFrame frame;
 
-    Picture(AVFrame frame) {
+    Picture(AVFrame frame, Orientation orientation) {
       this.frame = frame;
+      this.orientation = orientation;
+      this.width = orientation.swapsSides() ? frame.height() : frame.width();
+      this.height = orientation.swapsSides() ? frame.width() : frame.height();
+    }
+
+    AVFrame upright() {
+      turning.lock();
+      try {
+        AVFrame stored = Objects.requireNonNull(frame);
+        if (orientation.isUpright()) {
+          return stored;
+        }
+        byte[] bgr =
+            orientation.upright(BgrPictures.toBgr(stored), stored.width(), stored.height());
+        AVFrame turned = BgrPictures.allocate(bgr, width, height);
+        frame = turned;
+        orientation = Orientation.UPRIGHT;
+        avutil.av_frame_free(stored);
+        return turned;
+      } finally {
+        turning.unlock();
+      }
     }
 
     void free() {

@@ -1,13 +1,13 @@
 package io.kvsinfer.media.decode;
 
 import io.kvsinfer.media.frame.Codec;
+import io.kvsinfer.media.frame.Orientation;
 import io.kvsinfer.media.frame.VideoTrack;
 import java.util.function.Consumer;
 
 /** The boxes that describe one video track (ISO/IEC 14496-12, 8.3 to 8.8). */
 final class TrackBoxes {
   static final int TRACK_ID = 1;
-  private static final int[] IDENTITY = {0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000};
   private static final int LANGUAGE_UND = 0x55c4;
 
   private TrackBoxes() {}
@@ -28,7 +28,7 @@ final class TrackBoxes {
   static void movieHeader(ByteWriter out, long timescale, long duration) {
     out.box("mvhd", 1, 0).u64(0).u64(0).u32(timescale).u64(duration);
     out.u32(0x10000).u16(0x100).zeroes(10);
-    matrix(out);
+    matrix(out, Orientation.UPRIGHT);
     out.zeroes(24).u32(TRACK_ID + 1).end();
   }
 
@@ -48,7 +48,7 @@ final class TrackBoxes {
     out.box("trak");
     out.box("tkhd", 1, 3).u64(0).u64(0).u32(TRACK_ID).u32(0).u64(movieDuration);
     out.zeroes(16);
-    matrix(out);
+    matrix(out, track.orientation());
     out.u32((long) size[0] << 16).u32((long) size[1] << 16).end();
     out.box("mdia");
     out.box("mdhd", 1, 0).u64(0).u64(0).u32(timescale).u64(duration).u16(LANGUAGE_UND).u16(0).end();
@@ -70,9 +70,10 @@ final class TrackBoxes {
     out.box(avc ? "avcC" : "hvcC").bytes(track.codecPrivate()).end().end().end();
   }
 
-  private static void matrix(ByteWriter out) {
-    for (int value : IDENTITY) {
-      out.u32(value);
-    }
+  /** Numbers of 16.16; the turned picture lies where it likes, which players look after. */
+  private static void matrix(ByteWriter out, Orientation held) {
+    out.u32(held.a() << 16).u32(held.b() << 16).u32(0);
+    out.u32(held.c() << 16).u32(held.d() << 16).u32(0);
+    out.u32(0).u32(0).u32(0x40000000);
   }
 }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Decodes one track, on NVDEC where there is an NVIDIA GPU and it takes the track, else in
  * software; {@link #hardware} says which. Send a frame, then receive until there is none: a frame
  * may give no picture yet, or several. Each picture carries the time of the frame it came from,
- * also where pictures are shown in another order than they are decoded.
+ * also where pictures are shown in another order than they are decoded, and is upright as the track
+ * says.
  *
  * <p>Not thread-safe. A new track needs a new decoder.
  */
@@ -196,7 +197,7 @@ public final class VideoDecoder implements AutoCloseable {
     while (avcodec.avcodec_receive_frame(context, frame) >= 0) {
       FrameTime time = timeOf(frame.pts());
       if (time != null && (frame.decode_error_flags() & DAMAGED) == 0) {
-        waiting.add(NativeFrame.own(frame, time));
+        waiting.add(NativeFrame.own(frame, time, track.orientation()));
         shown = true;
         frame = FFmpeg.allocated("a picture", avutil.av_frame_alloc());
       } else {

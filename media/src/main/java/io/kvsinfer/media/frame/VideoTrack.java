@@ -10,22 +10,38 @@ import java.util.Arrays;
  *     copied: nobody may change it.
  * @param width coded width in pixels as the container says, 0 if unknown
  * @param height likewise
+ * @param orientation what brings its pictures upright; decoders apply it
  */
 @SuppressWarnings(
     "ArrayRecordComponent") // megabytes a second pass here: not copied, compared by hand
-public record VideoTrack(Codec codec, byte[] codecPrivate, int width, int height) {
+public record VideoTrack(
+    Codec codec, byte[] codecPrivate, int width, int height, Orientation orientation) {
+  /** A track whose pictures are stored upright, as cameras that stream have them. */
+  public VideoTrack(Codec codec, byte[] codecPrivate, int width, int height) {
+    this(codec, codecPrivate, width, height, Orientation.UPRIGHT);
+  }
+
+  /** The same, of a camera that was held so. */
+  public VideoTrack held(Orientation so) {
+    return new VideoTrack(codec, codecPrivate, width, height, so);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof VideoTrack t
         && codec == t.codec
         && width == t.width
         && height == t.height
+        && orientation.equals(t.orientation)
         && Arrays.equals(codecPrivate, t.codecPrivate);
   }
 
   @Override
   public int hashCode() {
-    return 31 * (31 * codec.hashCode() + Arrays.hashCode(codecPrivate)) + width * 7919 + height;
+    return 31 * (31 * codec.hashCode() + Arrays.hashCode(codecPrivate))
+        + width * 7919
+        + height
+        + orientation.hashCode();
   }
 
   @Override

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.kvsinfer.media.frame.Orientation;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -157,34 +159,91 @@ class PicturesTest {
     "1, RGBK", "2, GRKB", "3, KBGR", "4, BKRG", "5, RBGK", "6, BRKG", "7, KGBR", "8, GKRB"
   })
   void a_picture_is_turned_upright_as_its_metadata_say(int exif, String quarters) throws Exception {
-    byte[] bgr = TestPictures.plain(64, 32, 0, 0, 0);
-    TestPictures.fill(bgr, 64, 0, 0, 32, 16, 0, 0, 255);
-    TestPictures.fill(bgr, 64, 32, 0, 64, 16, 0, 255, 0);
-    TestPictures.fill(bgr, 64, 0, 16, 32, 32, 255, 0, 0);
     byte[] jpeg;
     try (JpegEncoder encoder = new JpegEncoder()) {
-      jpeg = encoder.encodeBgr(bgr, 64, 32, 95);
+      jpeg = encoder.encodeBgr(quarters(), 64, 32, 95);
     }
     try (VideoFrame frame =
         ImageDecoder.decode(TestPictures.oriented(jpeg, exif), TestPictures.noTime())) {
       boolean swapped = exif >= 5;
       assertThat(frame.width()).isEqualTo(swapped ? 32 : 64);
       assertThat(frame.height()).isEqualTo(swapped ? 64 : 32);
-      byte[] seen = frame.toBgr();
-      StringBuilder found = new StringBuilder();
-      for (int quarter = 0; quarter < 4; quarter++) {
-        int x = frame.width() * (1 + 2 * (quarter % 2)) / 4;
-        int y = frame.height() * (1 + 2 * (quarter / 2)) / 4;
-        int[] pixel = TestPictures.pixel(seen, frame.width(), x, y);
-        found.append(pixel[2] > 128 ? 'R' : pixel[1] > 128 ? 'G' : pixel[0] > 128 ? 'B' : 'K');
+      assertThat(seen(frame)).isEqualTo(quarters);
+    }
+  }
+
+  /** A phone's video: the track says how the phone was held, the pixels are as its sensor saw. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, 0, 0, 1, RGBK",
+    "0, 1, -1, 0, BRKG",
+    "-1, 0, 0, -1, KBGR",
+    "0, -1, 1, 0, GKRB",
+    "-1, 0, 0, 1, GRKB"
+  })
+  void a_video_is_turned_upright_as_its_track_says(
+      int a, int b, int c, int d, String quarters, @TempDir Path folder) throws Exception {
+    Path file = folder.resolve("phone.mp4");
+    Orientation held = new Orientation(a, b, c, d);
+    try (H264Encoder encoder = H264Encoder.open(64, 32, 10, 400_000, 10);
+        Mp4FileWriter writer = Mp4FileWriter.create(file, encoder.track().held(held))) {
+      writer.add(encoder.encodeBgr(quarters(), 0).getFirst());
+    }
+    try (FileDemuxer demuxer = FileDemuxer.open(file.toString());
+        VideoDecoder decoder = VideoDecoder.open(demuxer.track());
+        LumaScaler luma = new LumaScaler()) {
+      assertThat(demuxer.track().orientation()).isEqualTo(held);
+      assertThat(demuxer.track().width()).as("as stored").isEqualTo(64);
+      decoder.send(TestPictures.encoded(demuxer.track(), Objects.requireNonNull(demuxer.next())));
+      decoder.end();
+      try (VideoFrame frame = Objects.requireNonNull(decoder.receive());
+          VideoFrame other = frame.retain()) {
+        assertThat(frame.width()).isEqualTo(a == 0 ? 32 : 64);
+        assertThat(frame.height()).isEqualTo(a == 0 ? 64 : 32);
+        assertThat(seen(frame)).isEqualTo(quarters);
+        assertThat(seen(other)).isEqualTo(quarters);
+        byte[] small = luma.scale(frame, 2, 2);
+        int black = quarters.indexOf('K');
+        for (int quarter = 0; quarter < 4; quarter++) {
+          assertThat(small[quarter] & 0xff).isGreaterThanOrEqualTo(small[black] & 0xff);
+        }
       }
-      assertThat(found.toString()).isEqualTo(quarters);
     }
   }
 
   @Test
+  void a_display_matrix_of_another_angle_leaves_the_picture_as_it_is() {
+    assertThat(Orientation.ofSigns(46341, 46341, -46341, 46341)).isEqualTo(Orientation.UPRIGHT);
+    assertThat(Orientation.ofSigns(0, 0, 0, 0)).isEqualTo(Orientation.UPRIGHT);
+    assertThatThrownBy(() -> new Orientation(1, 1, 0, 1))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** A red, a green and a blue quarter; the fourth is black. */
+  private static byte[] quarters() {
+    byte[] bgr = TestPictures.plain(64, 32, 0, 0, 0);
+    TestPictures.fill(bgr, 64, 0, 0, 32, 16, 0, 0, 255);
+    TestPictures.fill(bgr, 64, 32, 0, 64, 16, 0, 255, 0);
+    TestPictures.fill(bgr, 64, 0, 16, 32, 32, 255, 0, 0);
+    return bgr;
+  }
+
+  /** The colours of the quarters, from left to right and down. */
+  private static String seen(VideoFrame frame) {
+    byte[] bgr = frame.toBgr();
+    StringBuilder found = new StringBuilder();
+    for (int quarter = 0; quarter < 4; quarter++) {
+      int x = frame.width() * (1 + 2 * (quarter % 2)) / 4;
+      int y = frame.height() * (1 + 2 * (quarter / 2)) / 4;
+      int[] pixel = TestPictures.pixel(bgr, frame.width(), x, y);
+      found.append(pixel[2] > 128 ? 'R' : pixel[1] > 128 ? 'G' : pixel[0] > 128 ? 'B' : 'K');
+    }
+    return found.toString();
+  }
+
+  @Test
   void what_is_no_picture_is_refused(@TempDir Path folder) throws Exception {
-    byte[] text = "no picture".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    byte[] text = "no picture".getBytes(StandardCharsets.UTF_8);
     assertThat(ImageDecoder.isImage(Files.write(folder.resolve("a.jpg"), text))).isFalse();
     assertThat(ImageDecoder.isImage(Files.write(folder.resolve("b"), new byte[0]))).isFalse();
     assertThatThrownBy(() -> ImageDecoder.decode(text, TestPictures.noTime()))
@@ -194,6 +253,10 @@ class PicturesTest {
     try (JpegEncoder encoder = new JpegEncoder()) {
       jpeg = encoder.encodeBgr(TestPictures.plain(64, 64, 1, 2, 3), 64, 64, 80);
     }
+    byte[] heic = "\0\0\0\u0018ftypheic\0\0\0\0".getBytes(StandardCharsets.ISO_8859_1);
+    assertThatThrownBy(() -> ImageDecoder.decode(heic, TestPictures.noTime()))
+        .isInstanceOf(MediaException.class)
+        .hasMessageContaining("have it converted to JPEG");
     byte[] head = Arrays.copyOf(jpeg, 30);
     assertThatThrownBy(() -> ImageDecoder.decode(head, TestPictures.noTime()))
         .isInstanceOf(MediaException.class)

@@ -7,11 +7,14 @@ import io.kvsinfer.media.decode.H264Encoder;
 import io.kvsinfer.media.decode.MediaException;
 import io.kvsinfer.media.decode.Mp4FileWriter;
 import io.kvsinfer.media.decode.Sample;
+import io.kvsinfer.media.decode.VideoFrame;
 import io.kvsinfer.media.frame.Codec;
 import io.kvsinfer.media.frame.EncodedFrame;
+import io.kvsinfer.media.frame.Orientation;
 import io.kvsinfer.media.mkv.MatroskaWriter;
 import io.kvsinfer.testkit.TestMedia;
 import io.kvsinfer.worker.source.ConnectionState;
+import io.kvsinfer.worker.source.FragmentDecoder;
 import io.kvsinfer.worker.source.FrameSourceException;
 import io.kvsinfer.worker.source.SourceEvent;
 import io.kvsinfer.worker.source.SourceEvent.Fragment;
@@ -72,10 +75,14 @@ class FileSourceTest {
   }
 
   private Path mp4() throws Exception {
+    return mp4(Orientation.UPRIGHT);
+  }
+
+  private Path mp4(Orientation held) throws Exception {
     List<Sample> samples = new ArrayList<>();
     Path file = dir.resolve("clip.mp4");
     try (H264Encoder encoder = encode(samples);
-        Mp4FileWriter writer = Mp4FileWriter.create(file, encoder.track())) {
+        Mp4FileWriter writer = Mp4FileWriter.create(file, encoder.track().held(held))) {
       for (Sample sample : samples) {
         writer.add(sample);
       }
@@ -131,6 +138,26 @@ class FileSourceTest {
       assertThat(source.account().lastReceivedAt()).isEqualTo(NOW);
       assertThat(source.next()).isInstanceOf(SourceEvent.End.class);
     }
+  }
+
+  @Test
+  void a_phones_video_is_seen_upright() throws Exception {
+    FragmentDecoder decoder = new FragmentDecoder();
+    try (FileSource source = source(mp4(new Orientation(0, 1, -1, 0)))) {
+      fragments(all(source)).forEach(f -> decoder.add(f.frames()));
+    }
+    decoder.end();
+    int pictures = 0;
+    while (!decoder.ended()) {
+      try (VideoFrame picture = decoder.next()) {
+        if (picture != null) {
+          pictures++;
+          assertThat(picture.width()).isEqualTo(120);
+          assertThat(picture.height()).isEqualTo(160);
+        }
+      }
+    }
+    assertThat(pictures).isEqualTo(20);
   }
 
   @Test
