@@ -89,6 +89,50 @@ final class ConfirmBoundsTest {
     assertThat(found).isCloseTo(likeness, within(1e-6));
   }
 
+  @ParameterizedTest(name = "down by {0}, {1} as large: {2}")
+  @CsvSource({"0.35, 1, 0.3", "0.35, 0.7, 0.415", "0.35, 0.69, 0", "0.5, 1, 0"})
+  void height_and_area_count_as_width_does(double moved, double height, double likeness) {
+    // An incident of half the picture's sides, and what lies lower.
+    LiveIncident incident = incident(new Box(0, 0, 0.5, 0.5));
+    double high = 0.5 * height;
+    double wide = 0.5 * Math.min(1, height + 0.02);
+    double found = Nearness.foundAgain(incident, sight(2, new Box(0, moved, wide, high), 0.8, T));
+    assertThat(found).isCloseTo(likeness, within(0.02));
+  }
+
+  @Test
+  void a_place_is_near_by_any_of_its_last_boxes() {
+    LiveIncident incident = incident(HERE);
+    Box other = new Box(0.45, 0.25, 0.25, 0.25);
+    int millis = 0;
+    for (Box box : List.of(HERE, other)) {
+      incident.beginFrame(t -> true);
+      incident.seen(sight(1, box, 0.8, T.plusMillis(millis += 200)));
+      incident.endFrame(SIZE);
+    }
+    assertThat(incident.nearness(HERE)).isCloseTo(2, within(1e-9));
+    assertThat(incident.nearness(other)).isCloseTo(2, within(1e-9));
+  }
+
+  @ParameterizedTest(name = "least area {0}")
+  @CsvSource({"0.0625, true", "0.06250001, false"})
+  void the_least_area_counts(double least, boolean counts) {
+    Scene scene = new Scene(Scene.detector("objects", 1, 1, least, 0, 60));
+    scene.play(0, 1, i -> List.of(Scene.seen("car", 0, 0, 250, 125)));
+    assertThat(scene.opened()).isEqualTo(counts ? 1 : 0);
+  }
+
+  @Test
+  void evidence_is_sure_large_and_legible() {
+    PlateReading half = new PlateReading("AB", List.of(0.5, 0.5), 1);
+    double area = 1 / 16.0;
+    assertThat(sight(1, HERE, 0.8, T).score()).isCloseTo(0.8 * area, within(1e-12));
+    assertThat(new Sight(1, "car", HERE, 0.8, T, 0, half).score())
+        .isCloseTo(0.8 * area * (0.1 + 0.9 * half.confidence()), within(1e-12));
+    assertThat(new Sight(1, "car", HERE, 0.8, T, 0, PlateReading.NONE).score())
+        .isCloseTo(0.8 * area * 0.1, within(1e-12));
+  }
+
   @Test
   void a_candidate_counts_its_window_and_no_more() {
     Candidate candidate = new Candidate(3);

@@ -18,6 +18,7 @@ import io.kvsinfer.worker.confirm.IncidentChange.Opened;
 import io.kvsinfer.worker.confirm.IncidentChange.Updated;
 import io.kvsinfer.worker.detect.Detection;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -272,7 +273,9 @@ final class IncidentConfirmerTest {
     for (int i = 10; i < 60; i++) {
       assertThat(scene.confirmer.look(faintly(i, car(302)))).isEmpty();
     }
-    assertThat(scene.play(60, 100, i -> List.of()))
+    // It was there a moment ago, however long it did not count: three frames must miss it.
+    assertThat(scene.play(60, 62, i -> List.of())).isEmpty();
+    assertThat(scene.play(62, 63, i -> List.of()))
         .singleElement()
         .satisfies(c -> assertThat(c).isInstanceOf(Closed.class));
     Scene other = new Scene(Scene.objects());
@@ -283,6 +286,28 @@ final class IncidentConfirmerTest {
 
   private static Look faintly(int i, Detection seen) {
     return new Look(Scene.time(i), Scene.WIDTH, Scene.HEIGHT, List.of(), List.of(seen));
+  }
+
+  @Test
+  void what_is_new_calls_for_every_frame_beside_what_is_known() {
+    Scene scene = new Scene(Scene.objects());
+    scene.play(0, 20, i -> List.of(car(100)));
+    assertThat(scene.confirmer.engaged()).isFalse();
+    scene.play(20, 22, i -> List.of(car(100), car(700)));
+    assertThat(scene.confirmer.engaged()).isTrue();
+  }
+
+  @Test
+  void a_fire_that_jumps_within_its_place_is_one_and_a_car_that_does_is_another() {
+    // An eighth is shared from frame to frame: enough for a flame, too little for a car.
+    IntFunction<List<Detection>> jumps =
+        i -> List.of(i % 2 == 0 ? seen("x", 300, 200, 100, 60) : seen("x", 200, 150, 300, 160));
+    Scene fire = new Scene(detector("fire_smoke", 5, 5, 0, 0, 60));
+    fire.play(0, 6, jumps);
+    assertThat(fire.opened()).isOne();
+    Scene car = new Scene(detector("objects", 5, 5, 0, 0, 60));
+    car.play(0, 6, jumps);
+    assertThat(car.opened()).isZero();
   }
 
   @Test

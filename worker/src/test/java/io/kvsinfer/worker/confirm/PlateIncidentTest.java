@@ -58,6 +58,9 @@ final class PlateIncidentTest {
     scene.play(11, 20, i -> List.of(plate(700 + 20 * (i - 11), "AB12CDE")));
     assertThat(scene.opened()).isEqualTo(1);
     scene.play(20, 60, i -> List.of());
+    Closed closed = (Closed) scene.changes.getLast();
+    assertThat(plate(closed).reads()).isEqualTo(6 + 9);
+    assertThat(closed.endedAt()).isEqualTo(Scene.time(19).capturedAt());
     // Back within the cooldown.
     scene.play(60, 70, i -> List.of(plate(300, "AB12CDE")));
     assertThat(scene.opened()).isEqualTo(1);
