@@ -60,7 +60,12 @@ class ArchitectureTest {
   @Test
   void aws_is_called_by_the_kvs_sources_publishing_and_wiring_only() {
     Architecture.onlyIn(
-            List.of(stage("source.hls"), stage("source.getmedia"), stage("publish"), stage("app")),
+            List.of(
+                stage("source.kvs"),
+                stage("source.hls"),
+                stage("source.getmedia"),
+                stage("publish"),
+                stage("app")),
             "software.amazon.awssdk..",
             "com.amazonaws..")
         .check(WORKER);

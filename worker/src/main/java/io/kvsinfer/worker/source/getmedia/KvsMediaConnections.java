@@ -1,8 +1,8 @@
 package io.kvsinfer.worker.source.getmedia;
 
 import io.kvsinfer.worker.source.KvsConnectionException;
-import io.kvsinfer.worker.source.hls.ControlClient;
-import io.kvsinfer.worker.source.hls.KvsRefusals;
+import io.kvsinfer.worker.source.kvs.ControlClient;
+import io.kvsinfer.worker.source.kvs.KvsRefusals;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;

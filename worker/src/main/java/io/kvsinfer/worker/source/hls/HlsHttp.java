@@ -1,6 +1,7 @@
 package io.kvsinfer.worker.source.hls;
 
 import io.kvsinfer.worker.source.hls.HlsFailure.Kind;
+import io.kvsinfer.worker.source.kvs.Redacted;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;

@@ -1,5 +1,6 @@
 package io.kvsinfer.worker.source.hls;
 
+import io.kvsinfer.worker.source.kvs.Redacted;
 import java.net.URI;
 
 /**

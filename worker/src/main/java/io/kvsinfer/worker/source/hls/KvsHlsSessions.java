@@ -1,6 +1,8 @@
 package io.kvsinfer.worker.source.hls;
 
 import io.kvsinfer.worker.source.KvsConnectionException;
+import io.kvsinfer.worker.source.kvs.ControlClient;
+import io.kvsinfer.worker.source.kvs.KvsRefusals;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package io.kvsinfer.worker.source.hls;
 
 import io.kvsinfer.worker.source.HlsStreamException;
 import io.kvsinfer.worker.source.hls.HlsFailure.Kind;
+import io.kvsinfer.worker.source.kvs.Redacted;
 import io.lindstrom.m3u8.model.MediaPlaylist;
 import io.lindstrom.m3u8.model.MediaSegment;
 import io.lindstrom.m3u8.model.Variant;

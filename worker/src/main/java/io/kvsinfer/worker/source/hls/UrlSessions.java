@@ -1,6 +1,7 @@
 package io.kvsinfer.worker.source.hls;
 
 import io.kvsinfer.worker.source.HlsStreamException;
+import io.kvsinfer.worker.source.kvs.Redacted;
 import java.net.URI;
 import java.util.Locale;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kvsinfer.testkit.TestMedia;
 import io.kvsinfer.worker.source.HlsStreamException;
+import io.kvsinfer.worker.source.kvs.Redacted;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.kvsinfer.worker.source.hls;
+package io.kvsinfer.worker.source.kvs;
 
 import io.kvsinfer.worker.source.KvsConnectionException;
 import io.kvsinfer.worker.source.NoMediaException;
@@ -25,7 +25,7 @@ public record KvsRefusals(String stream, String region) {
   }
 
   /** What AWS answers to opening an HLS session. */
-  KvsConnectionException ofSession(SdkException e) {
+  public KvsConnectionException ofSession(SdkException e) {
     return of(e, "kinesisvideo:GetHLSStreamingSessionURL", false);
   }
 

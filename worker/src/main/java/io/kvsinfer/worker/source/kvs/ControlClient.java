@@ -1,4 +1,4 @@
-package io.kvsinfer.worker.source.hls;
+package io.kvsinfer.worker.source.kvs;
 
 import io.kvsinfer.worker.source.KvsConnectionException;
 import java.time.Duration;
