@@ -37,6 +37,7 @@ final class FragmentReader {
   private @Nullable String newest;
   private @Nullable String failingKey;
   private int tries;
+  private Duration fetching = Duration.ZERO;
 
   /**
    * @param replays whether the archive was asked for what a live playlist leaves out
@@ -97,15 +98,24 @@ final class FragmentReader {
    */
   List<SourceEvent> read(SessionReader session, Segment segment)
       throws HlsFailure, InterruptedException {
+    fetching = Duration.ZERO;
     if (done(segment.key())) {
       session.advance();
       return List.of();
     }
     Instant start = start(segment);
     try {
-      byte[] init = session.init(segment);
-      byte[] media = session.media(segment);
-      Instant serverAt = arrivals.serverAt(segment, session.playback());
+      long began = life.nanos();
+      byte[] init;
+      byte[] media;
+      @Nullable Instant serverAt;
+      try {
+        init = session.init(segment);
+        media = session.media(segment);
+        serverAt = arrivals.serverAt(segment, session.playback());
+      } finally {
+        fetching = Duration.ofNanos(life.nanos() - began);
+      }
       List<EncodedFrame> frames = demuxer.frames(segment, init, media, start, serverAt);
       List<SourceEvent> events = new ArrayList<>(hole(session, segment, start));
       events.add(new SourceEvent.Fragment(segment.number(), frames, late(session, segment, start)));
@@ -118,6 +128,11 @@ final class FragmentReader {
       }
       return giveUp(session, segment, start, e);
     }
+  }
+
+  /** How long the network took for the segment read last; zero where nothing was asked for. */
+  Duration fetching() {
+    return fetching;
   }
 
   /** Segments the playlist dropped before they were read, or a playlist that began again. */

@@ -234,9 +234,8 @@ final class Playing {
       return;
     }
     nextFragmentAt = life.in(times.betweenFragments());
-    long began = life.nanos();
     List<SourceEvent> events = fragments.read(reader, segment);
-    slow = life.nanos() - began > segment.duration().toNanos() ? slow + 1 : 0;
+    slow = fragments.fetching().compareTo(segment.duration()) > 0 ? slow + 1 : 0;
     for (SourceEvent event : events) {
       onlyExpired &= !(event instanceof SourceEvent.Fragment);
       listener.handed(event);
