@@ -7,6 +7,7 @@ import io.kvsinfer.store.Incident;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -101,7 +102,7 @@ final class ExportEvents implements Callable<Integer> {
       throw new CommandFailedException(target + ": its folder is not there");
     }
     boolean beside = !Files.exists(target) || Files.isRegularFile(target);
-    Path part = beside ? target.resolveSibling(target.getFileName() + ".part") : target;
+    Path part = beside ? part(target) : target;
     try {
       try (PrintWriter out =
           new PrintWriter(Files.newBufferedWriter(part, StandardCharsets.UTF_8))) {
@@ -116,6 +117,18 @@ final class ExportEvents implements Callable<Integer> {
     } finally {
       if (beside) {
         Files.deleteIfExists(part);
+      }
+    }
+  }
+
+  /** A new file beside it: one that has that name already is the operator's. */
+  private static Path part(Path target) throws IOException {
+    for (int i = 1; true; i++) {
+      String name = target.getFileName() + (i == 1 ? ".part" : "." + i + ".part");
+      try {
+        return Files.createFile(target.resolveSibling(name));
+      } catch (FileAlreadyExistsException e) {
+        // The next name, then.
       }
     }
   }

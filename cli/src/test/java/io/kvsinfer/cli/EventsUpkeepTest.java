@@ -130,6 +130,19 @@ final class EventsUpkeepTest {
   }
 
   @Test
+  void an_export_leaves_a_file_alone_that_has_the_name_of_its_unfinished_one() throws Exception {
+    seen();
+    Path file = folder.resolve("seen.csv");
+    Path own = Files.writeString(folder.resolve("seen.csv.part"), "mine");
+    assertThat(run.of("events", "export", "--format", "csv", "--out", file.toString())).isZero();
+    assertThat(own).hasContent("mine");
+    assertThat(Files.readAllLines(file)).hasSize(3);
+    try (var files = Files.list(folder)) {
+      assertThat(files).containsExactlyInAnyOrder(file, own);
+    }
+  }
+
+  @Test
   void an_export_that_fails_leaves_the_one_before_and_says_where_it_cannot_go() throws Exception {
     Path file = folder.resolve("seen.jsonl");
     Files.writeString(file, "before");
