@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kvsinfer.contract.settings.PlaybackSettings;
 import io.kvsinfer.contract.state.CameraState;
 import io.kvsinfer.contract.state.Status;
+import io.kvsinfer.embedded.ChildProcess;
 import io.kvsinfer.local.kvs.ClipFeed;
 import io.kvsinfer.local.scene.Scene;
 import io.kvsinfer.local.scene.SceneRenderer;
@@ -62,6 +63,7 @@ final class LocalRun implements AutoCloseable {
   private final Set<String> toldClosed = new HashSet<>();
   private final Map<String, String> toldTrouble = new HashMap<>();
   private volatile @Nullable LocalSystem system;
+  private volatile @Nullable ChildProcess rehearsal;
 
   /**
    * @param patience until every camera has shown a frame
@@ -116,6 +118,8 @@ final class LocalRun implements AutoCloseable {
         "look on from another terminal: source %s; ./kvs-infer cameras status --watch",
         folder.environment());
     connect(running);
+    // Now that nothing waits for it.
+    rehearsal = programs.workerCache().makeInBackground(folder.logs()).orElse(null);
     Instant begin = Instant.now();
     narrator.say(
         "%s  all cameras connected%s",
@@ -340,6 +344,10 @@ final class LocalRun implements AutoCloseable {
   @Override
   public void close() {
     frames.close();
+    ChildProcess rehearsing = rehearsal;
+    if (rehearsing != null) {
+      rehearsing.kill();
+    }
     LocalSystem running = system;
     if (running != null) {
       running.close();

@@ -2,6 +2,7 @@ package io.kvsinfer.local;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -38,22 +39,38 @@ record Programs(Path home, Path java, Path worker, Path functions) {
     return programs;
   }
 
+  /** The cache of loaded classes with which workers start sooner. */
+  WorkerCache workerCache() {
+    return new WorkerCache(this);
+  }
+
   /**
    * Command line of a worker process.
    *
    * @param logs where it leaves word if it crashes
    */
   List<String> workerCommand(Path logs) {
+    List<String> command = new ArrayList<>();
+    command.add(java.toString());
+    command.addAll(workerOptions());
+    workerCache().fitting().ifPresent(cache -> command.add("-XX:AOTCache=" + cache));
+    command.add("-XX:ErrorFile=" + logs.resolve("crash-%p.log"));
+    command.add("-jar");
+    command.add(worker.toString());
+    return List.copyOf(command);
+  }
+
+  /** Options of a worker's JVM; what warns of a cache that does not fit goes to its log. */
+  List<String> workerOptions() {
     return List.of(
-        java.toString(),
         "--enable-native-access=ALL-UNNAMED",
         "--sun-misc-unsafe-memory-access=allow",
         "-Dorg.bytedeco.javacpp.maxphysicalbytes=0",
         "-Dkvsinfer.home=" + home,
         "-XX:+UseSerialGC",
         "-Xmx512m",
-        "-XX:ErrorFile=" + logs.resolve("crash-%p.log"),
-        "-jar",
-        worker.toString());
+        "-Xlog:disable",
+        "-Xlog:all=warning:stderr",
+        "-Xlog:aot*=error:stderr");
   }
 }

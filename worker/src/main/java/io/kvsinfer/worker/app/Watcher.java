@@ -66,6 +66,9 @@ final class Watcher implements Viewing.Viewer {
   @Override
   public void look(VideoFrame frame, boolean late) {
     List<IncidentChange> changes = looker.look(frame);
+    if (frameSize == null) {
+      log.info("camera {}: the first frame was looked at", camera);
+    }
     frameSize = new FrameSize(frame.width(), frame.height());
     lastLate = late;
     metrics.frameProcessed(camera);
