@@ -1,13 +1,16 @@
 package io.kvsinfer.embedded;
 
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
+import org.gaul.shaded.org.eclipse.jetty.server.Server;
 
 /**
  * S3 over a folder, in this process, on a free port of the loopback interface. Signatures, also of
@@ -21,6 +24,9 @@ public final class LocalS3 implements AutoCloseable {
 
   /** Secret access key it takes; nothing secret. */
   public static final String SECRET_KEY = "local";
+
+  /** More than any object here that is worth a connection, in bytes. */
+  private static final long MOST_DRAINED = 64L << 20;
 
   private final S3Proxy server;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -49,6 +55,7 @@ public final class LocalS3 implements AutoCloseable {
               .ignoreUnknownHeaders(true)
               .metricsEnabled(false)
               .build();
+      drain(server);
       server.start();
       return new LocalS3(server);
     } catch (IOException e) {
@@ -56,6 +63,14 @@ public final class LocalS3 implements AutoCloseable {
     } catch (Exception e) {
       throw new EmbeddedServiceException("S3Proxy does not start: " + e.getMessage(), e);
     }
+  }
+
+  /** S3Proxy hands its server to nobody, and has no setting for what it leaves unread. */
+  private static void drain(S3Proxy proxy) throws ReflectiveOperationException {
+    Field field = S3Proxy.class.getDeclaredField("server");
+    field.setAccessible(true);
+    Server server = (Server) Objects.requireNonNull(field.get(proxy));
+    server.setHandler(new RequestDrain(server.getHandler(), MOST_DRAINED));
   }
 
   /** Where clients find it: value of {@code AWS_ENDPOINT_URL_S3}. */
