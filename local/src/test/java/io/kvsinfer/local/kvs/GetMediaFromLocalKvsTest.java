@@ -37,17 +37,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.services.kinesisvideo.KinesisVideoClient;
 
 /** The worker's sources on the local KVS, with real media and the SDK's own clients. */
+@ExtendWith(LocalKey.class)
 class GetMediaFromLocalKvsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -60,19 +60,6 @@ class GetMediaFromLocalKvsTest {
   private KvsServer server;
   private VideoStream stream;
   private KinesisVideoClient control;
-
-  /** The client of GetMedia takes its key as in production. */
-  @BeforeAll
-  static void key() {
-    System.setProperty("aws.accessKeyId", "local");
-    System.setProperty("aws.secretAccessKey", "local");
-  }
-
-  @AfterAll
-  static void noKey() {
-    System.clearProperty("aws.accessKeyId");
-    System.clearProperty("aws.secretAccessKey");
-  }
 
   @BeforeEach
   void serve() throws Exception {
@@ -98,11 +85,7 @@ class GetMediaFromLocalKvsTest {
         new GetMediaSettings(selector, null, null, null, 30, 65536, 1, 5, 100, 1);
     return new GetMediaSource(
         "yard",
-        new KvsMediaConnections(
-            control,
-            endpoint -> KvsMediaConnections.client(endpoint, "us-east-1", http),
-            "yard",
-            "us-east-1"),
+        Reading.connections(control, http, "yard"),
         settings,
         new GetMediaStart.Selected(),
         new GetMediaMetrics(new PrometheusRegistry()),
@@ -238,12 +221,7 @@ class GetMediaFromLocalKvsTest {
 
   @Test
   void a_stream_that_is_not_there_is_told_with_what_to_do() throws Exception {
-    KvsMediaConnections connections =
-        new KvsMediaConnections(
-            control,
-            endpoint -> KvsMediaConnections.client(endpoint, "us-east-1", http),
-            "shed",
-            "us-east-1");
+    KvsMediaConnections connections = Reading.connections(control, http, "shed");
     GetMediaSource source =
         new GetMediaSource(
             "shed",

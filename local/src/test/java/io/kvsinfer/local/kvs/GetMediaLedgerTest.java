@@ -23,9 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.services.kinesisvideo.KinesisVideoClient;
 
 /**
@@ -34,6 +33,7 @@ import software.amazon.awssdk.services.kinesisvideo.KinesisVideoClient;
  * KVS took in is read once and in order, or its fragment is named. {@code -Dledger.hours} and
  * {@code -Dledger.seed} make it longer or another.
  */
+@ExtendWith(LocalKey.class)
 class GetMediaLedgerTest {
   private static final Instant BEGIN = Instant.parse("2026-11-21T02:48:00Z");
   private static final Duration CALM = Duration.ofMinutes(1);
@@ -57,18 +57,6 @@ class GetMediaLedgerTest {
   private final Map<String, Integer> happened = new HashMap<>();
   private boolean closed;
   private long reconnects;
-
-  @BeforeAll
-  static void key() {
-    System.setProperty("aws.accessKeyId", "local");
-    System.setProperty("aws.secretAccessKey", "local");
-  }
-
-  @AfterAll
-  static void noKey() {
-    System.clearProperty("aws.accessKeyId");
-    System.clearProperty("aws.secretAccessKey");
-  }
 
   @Test
   void what_kvs_took_in_is_read_once_and_in_order_or_named() throws Exception {

@@ -8,11 +8,9 @@ import io.kvsinfer.testkit.Eventually;
 import io.kvsinfer.testkit.TestMedia;
 import io.kvsinfer.worker.source.FragmentSource;
 import io.kvsinfer.worker.source.SourceAccount;
-import io.kvsinfer.worker.source.SourceEvent;
 import io.kvsinfer.worker.source.getmedia.GetMediaMetrics;
 import io.kvsinfer.worker.source.getmedia.GetMediaSource;
 import io.kvsinfer.worker.source.getmedia.GetMediaStart;
-import io.kvsinfer.worker.source.getmedia.KvsMediaConnections;
 import io.kvsinfer.worker.source.hls.HlsMetrics;
 import io.kvsinfer.worker.source.hls.HlsSource;
 import io.kvsinfer.worker.source.hls.HlsStart;
@@ -26,8 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.kinesisvideo.KinesisVideoClient;
@@ -36,6 +33,7 @@ import software.amazon.awssdk.services.kinesisvideo.KinesisVideoClient;
  * On the real clock: the server fails everything for some seconds, and once it no longer does, the
  * source reads again within 5 s by its own account of the break. Nothing is lost meanwhile.
  */
+@ExtendWith(LocalKey.class)
 class ReconnectTest {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final Duration CAUSE = Duration.ofSeconds(4);
@@ -48,18 +46,6 @@ class ReconnectTest {
   enum Api {
     HLS,
     GETMEDIA
-  }
-
-  @BeforeAll
-  static void key() {
-    System.setProperty("aws.accessKeyId", "local");
-    System.setProperty("aws.secretAccessKey", "local");
-  }
-
-  @AfterAll
-  static void noKey() {
-    System.clearProperty("aws.accessKeyId");
-    System.clearProperty("aws.secretAccessKey");
   }
 
   @ParameterizedTest
@@ -76,7 +62,7 @@ class ReconnectTest {
       VideoStream stream = server.createStream("yard", 24);
       server.feed(stream, TestMedia.require("video/kvs_sample.mp4"), ClipFeed.Options.looping());
       FragmentSource source = api == Api.HLS ? hls(control) : getmedia(control);
-      Thread reader = Thread.ofVirtual().start(() -> readOn(source));
+      Thread reader = Reading.toTheEnd(source);
       try (source) {
         Eventually.until("media comes", PATIENCE, () -> source.account().fragments() > 0);
         long errors = source.account().readErrors();
@@ -104,24 +90,10 @@ class ReconnectTest {
     }
   }
 
-  private static void readOn(FragmentSource source) {
-    try {
-      while (!(source.next() instanceof SourceEvent.End)) {
-        // what is read is in the source's account
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   private FragmentSource getmedia(KinesisVideoClient control) {
     return new GetMediaSource(
         "yard",
-        new KvsMediaConnections(
-            control,
-            endpoint -> KvsMediaConnections.client(endpoint, "us-east-1", http),
-            "yard",
-            "us-east-1"),
+        Reading.connections(control, http, "yard"),
         GetMediaSettings.defaults(),
         new GetMediaStart.Selected(),
         new GetMediaMetrics(new PrometheusRegistry()),

@@ -14,7 +14,6 @@ import io.kvsinfer.worker.source.SourceHttp;
 import io.kvsinfer.worker.source.getmedia.GetMediaMetrics;
 import io.kvsinfer.worker.source.getmedia.GetMediaSource;
 import io.kvsinfer.worker.source.getmedia.GetMediaStart;
-import io.kvsinfer.worker.source.getmedia.KvsMediaConnections;
 import io.kvsinfer.worker.source.hls.HlsMetrics;
 import io.kvsinfer.worker.source.hls.HlsSource;
 import io.kvsinfer.worker.source.hls.HlsStart;
@@ -27,8 +26,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.services.kinesisvideo.KinesisVideoClient;
@@ -37,21 +35,10 @@ import software.amazon.awssdk.services.kinesisvideo.KinesisVideoClient;
  * The network brings half of what the camera sends: rather than fall behind for ever, a source
  * leaves fragments out and names them.
  */
+@ExtendWith(LocalKey.class)
 class ShortBandwidthTest {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int CLIP_SECONDS = 15;
-
-  @BeforeAll
-  static void key() {
-    System.setProperty("aws.accessKeyId", "local");
-    System.setProperty("aws.secretAccessKey", "local");
-  }
-
-  @AfterAll
-  static void noKey() {
-    System.clearProperty("aws.accessKeyId");
-    System.clearProperty("aws.secretAccessKey");
-  }
 
   @ParameterizedTest
   @EnumSource(PlaybackSettings.Mode.class)
@@ -65,7 +52,7 @@ class ShortBandwidthTest {
       VideoStream stream = server.createStream("yard", 24);
       server.feed(stream, clip, ClipFeed.Options.looping());
       FragmentSource source = source(mode, control, http);
-      Thread reader = Thread.ofVirtual().start(() -> readOn(source));
+      Thread reader = Reading.toTheEnd(source);
       try (source) {
         Eventually.until("media comes", PATIENCE, () -> source.account().fragments() > 0);
         String api = mode == PlaybackSettings.Mode.HLS ? "GetMP4MediaFragment" : "GetMedia";
@@ -80,16 +67,6 @@ class ShortBandwidthTest {
         assertThat(gaps.getFirst().detail()).contains("the network brings less");
       }
       reader.join();
-    }
-  }
-
-  private static void readOn(FragmentSource source) {
-    try {
-      while (!(source.next() instanceof SourceEvent.End)) {
-        // what is left out is in the source's account
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -109,11 +86,7 @@ class ShortBandwidthTest {
       case GETMEDIA ->
           new GetMediaSource(
               "yard",
-              new KvsMediaConnections(
-                  control,
-                  endpoint -> KvsMediaConnections.client(endpoint, "us-east-1", http),
-                  "yard",
-                  "us-east-1"),
+              Reading.connections(control, http, "yard"),
               GetMediaSettings.defaults(),
               new GetMediaStart.Selected(),
               new GetMediaMetrics(new PrometheusRegistry()),

@@ -15,7 +15,6 @@ import io.kvsinfer.worker.source.FrameSource;
 import io.kvsinfer.worker.source.getmedia.GetMediaMetrics;
 import io.kvsinfer.worker.source.getmedia.GetMediaSource;
 import io.kvsinfer.worker.source.getmedia.GetMediaStart;
-import io.kvsinfer.worker.source.getmedia.KvsMediaConnections;
 import io.kvsinfer.worker.source.hls.HlsMetrics;
 import io.kvsinfer.worker.source.hls.HlsSource;
 import io.kvsinfer.worker.source.hls.HlsStart;
@@ -33,9 +32,8 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.services.kinesisvideo.KinesisVideoClient;
 
 /**
@@ -43,6 +41,7 @@ import software.amazon.awssdk.services.kinesisvideo.KinesisVideoClient;
  * once and decoded, threads stay few, and nothing is left behind. What it costs is measured in
  * bench/streams.
  */
+@ExtendWith(LocalKey.class)
 class TenStreamsTest {
   private static final int STREAMS = 10;
   private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -54,18 +53,6 @@ class TenStreamsTest {
   private final GetMediaMetrics getmediaMetrics = new GetMediaMetrics(registry);
   private final HlsMetrics hlsMetrics = new HlsMetrics(registry);
   private final Map<String, Map<String, Integer>> frames = new ConcurrentHashMap<>();
-
-  @BeforeAll
-  static void key() {
-    System.setProperty("aws.accessKeyId", "local");
-    System.setProperty("aws.secretAccessKey", "local");
-  }
-
-  @AfterAll
-  static void noKey() {
-    System.clearProperty("aws.accessKeyId");
-    System.clearProperty("aws.secretAccessKey");
-  }
 
   @Test
   void ten_streams_in_one_process_give_every_frame_once_and_leave_nothing_behind()
@@ -171,11 +158,7 @@ class TenStreamsTest {
   private FragmentSource getmedia(String name, KinesisVideoClient control, HttpClient http) {
     return new GetMediaSource(
         name,
-        new KvsMediaConnections(
-            control,
-            endpoint -> KvsMediaConnections.client(endpoint, "us-east-1", http),
-            name,
-            "us-east-1"),
+        Reading.connections(control, http, name),
         new GetMediaSettings(StartSelector.EARLIEST, null, null, null, 30, 65536, 1, 5, 100, 1),
         new GetMediaStart.Selected(),
         getmediaMetrics,

@@ -25,9 +25,8 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.services.kinesisvideo.KinesisVideoClient;
 
 /**
@@ -37,6 +36,7 @@ import software.amazon.awssdk.services.kinesisvideo.KinesisVideoClient;
  * on a simulated clock. {@code -Dkvsinfer.kills} and {@code -Dkvsinfer.seed} make it longer or
  * another.
  */
+@ExtendWith(LocalKey.class)
 class WithoutRetentionTest {
   private static final int KILLS = Integer.getInteger("kvsinfer.kills", 12);
   private static final long SEED = Long.getLong("kvsinfer.seed", 3);
@@ -57,18 +57,6 @@ class WithoutRetentionTest {
   private String last = "";
   private Instant newest = BEGIN;
   private boolean moved;
-
-  @BeforeAll
-  static void key() {
-    System.setProperty("aws.accessKeyId", "local");
-    System.setProperty("aws.secretAccessKey", "local");
-  }
-
-  @AfterAll
-  static void noKey() {
-    System.clearProperty("aws.accessKeyId");
-    System.clearProperty("aws.secretAccessKey");
-  }
 
   @Test
   void what_is_gone_is_named() throws Exception {
