@@ -24,8 +24,8 @@ def sample(seed: int, fonts: list[Font], hardness: float = 1.0, new_formats: boo
 
 def _row(groups: list[str], font: Font, condense: float, rng: np.random.Generator) -> np.ndarray:
     """One row of characters as ink 0..255, ready to be laid on a plate."""
-    spacing = int(rng.integers(1, 9))
-    gap = int(rng.integers(10, 34)) if rng.random() < 0.8 else int(rng.integers(34, 64))
+    spacing = int(rng.integers(1, 9)) if rng.random() < 0.8 else int(rng.integers(9, 22))
+    gap = int(rng.integers(10, 34)) if rng.random() < 0.75 else int(rng.integers(34, 90))
     thick = rng.random()
     pieces: list[np.ndarray] = []
     for number, group in enumerate(groups):
@@ -43,22 +43,27 @@ def _row(groups: list[str], font: Font, condense: float, rng: np.random.Generato
 
 
 def _small_print(font: Font, rng: np.random.Generator) -> np.ndarray:
-    """What stands below in small letters and is not part of the registration: a date, a dealer."""
+    """What stands above or below in small letters and is not part of the registration: a date, a state, a dealer."""
     if rng.random() < 0.6:
-        text = f"{rng.integers(1, 13):02d}-{rng.integers(10, 40)}"
+        text = f"{rng.integers(1, 13):02d}{'-.· '[rng.integers(4)]}{rng.integers(10, 40)}"
     else:
         text = "".join(formats.LETTERS[i] for i in rng.integers(0, 26, rng.integers(5, 13)))
+    spacing = int(rng.integers(0, 6)) if rng.random() < 0.6 else int(rng.integers(6, 26))
     pieces = []
     for character in text:
         if character in font.drawn:
             pieces.append(font.glyph(character)[0])
         else:
             pieces.append(np.zeros((GLYPH_HEIGHT + 26, 14), np.uint8))
-            if character == "-":
-                pieces[-1][34:39, 2:12] = 255
+            top, bottom = {"-": (34, 39), "·": (32, 40), ".": (52, 58)}.get(character, (0, 0))
+            pieces[-1][top:bottom, (2 if character == "-" else 4):(12 if character == "-" else 10)] = 255
+        pieces.append(np.zeros((GLYPH_HEIGHT + 26, spacing), np.uint8))
     ink = np.hstack(pieces)
-    scale = rng.uniform(0.3, 0.45)
-    return cv2.resize(ink, (max(8, round(ink.shape[1] * scale)), round(ink.shape[0] * scale)), interpolation=cv2.INTER_AREA)
+    scale = rng.uniform(0.26, 0.52)
+    ink = cv2.resize(ink, (max(8, round(ink.shape[1] * scale)), round(ink.shape[0] * scale)), interpolation=cv2.INTER_AREA)
+    if rng.random() < 0.2:  # in a field of its own
+        cv2.rectangle(ink, (0, 2), (ink.shape[1] - 1, ink.shape[0] - 3), 255, 1)
+    return ink
 
 
 def _separator(height: int, gap: int, rng: np.random.Generator) -> np.ndarray:
@@ -92,29 +97,27 @@ def _plate(rows: list[list[str]], fonts: list[Font], rng: np.random.Generator) -
     between = int(rng.integers(0, 8)) - 14
     width = max(ink.shape[1] for ink in inks) + 2 * side + strip + tail
     height = sum(ink.shape[0] for ink in inks) + between * (len(inks) - 1) + 2 * lead
-    top_text = rng.random() < 0.12
-    if top_text:
-        height += 14
-    below = _small_print(font, rng) if rng.random() < 0.2 else None
-    if below is not None:
-        height += below.shape[0] - 8
+    above = _small_print(font, rng) if rng.random() < 0.12 else None
+    below = _small_print(font, rng) if rng.random() < 0.32 else None
+    over, under = (0 if line is None else line.shape[0] - 6 for line in (above, below))
+    height += over + under
 
     paper, pen = rng.uniform(150, 250), rng.uniform(5, 90)
     if rng.random() < 0.15:
         paper, pen = rng.uniform(20, 110), rng.uniform(170, 250)
     ink_map = np.zeros((height, width), np.float32)
-    y = lead + (14 if top_text else 0)
+    y = lead + over
     for ink in inks:
         free = width - strip - tail - 2 * side - ink.shape[1]
         x = strip + side + (free // 2 if rng.random() < 0.8 else int(rng.integers(0, free + 1)))
         area = ink_map[y:y + ink.shape[0], x:x + ink.shape[1]]
         np.maximum(area, ink[:area.shape[0]], out=area)
         y += ink.shape[0] + between
-    if below is not None:
-        room = max(0, width - below.shape[1])
-        x = min(room, int(room * rng.uniform(0.3, 0.7)))
-        area = ink_map[height - below.shape[0]:, x:x + below.shape[1]]
-        np.maximum(area, below[:area.shape[0], :area.shape[1]], out=area)
+    for line, at in ((above, 0), (below, height - (0 if below is None else below.shape[0]))):
+        if line is not None:
+            x = int(max(0, width - line.shape[1]) * rng.uniform(0.05, 0.95))
+            area = ink_map[at:at + line.shape[0], x:x + line.shape[1]]
+            np.maximum(area, line[:area.shape[0], :area.shape[1]], out=area)
     plate = (paper + (pen - paper) * (ink_map / 255.0)).astype(np.uint8)
     if strip:
         plate[:, :strip] = int(rng.integers(30, 140))
@@ -124,9 +127,6 @@ def _plate(rows: list[list[str]], fonts: list[Font], rng: np.random.Generator) -
         cv2.circle(plate, (strip // 2, height // 3), strip // 4, 200.0, 1, cv2.LINE_AA)
     if tail:
         plate[:, -tail:] = int(rng.integers(40, 180))
-    if top_text:
-        word = "".join(formats.LETTERS[i] for i in rng.integers(0, 26, rng.integers(5, 12)))
-        cv2.putText(plate, word, (width // 4, 13), cv2.FONT_HERSHEY_SIMPLEX, 0.35, float(pen), 1, cv2.LINE_AA)
     if rng.random() < 0.55:
         inset = int(rng.integers(0, 4))
         cv2.rectangle(plate, (inset, inset), (width - 1 - inset, height - 1 - inset), float(pen), int(rng.integers(1, 4)))
@@ -146,7 +146,7 @@ def _photograph(plate: np.ndarray, rng: np.random.Generator, hardness: float) ->
     corners = _bounds_when_tilted(width, height, rng, hardness) + margin
     h = 0.25 + 0.75 * hardness
     shake = np.float32(rng.uniform(-1, 1, (4, 2))) * np.float32([0.03 * width, 0.10 * height]) * h
-    slant = rng.uniform(-0.12, 0.12) * height * h
+    slant = rng.uniform(-0.12, 0.12) * (1 if rng.random() < 0.7 else 3) * height * h  # seen from the side: one end is nearer
     corners += shake + np.float32([[0, -slant], [0, slant], [0, slant], [0, -slant]]) * 0.5
     left, right = rng.uniform(-0.02, 0.08, 2) * width * h
     top, bottom = rng.uniform(-0.03, 0.20, 2) * height * h
@@ -175,9 +175,9 @@ def _bounds_when_tilted(width: int, height: int, rng: np.random.Generator, hardn
     """The corners, in the plate's own coordinates, of the upright box that a detector draws around the plate when
     the camera sees it turned and sheared: with a tilt the plate fills only a part of its box."""
     turn = shear = 0.0
-    if rng.random() < 0.4:
-        turn = np.deg2rad(np.clip(rng.normal(0, 7), -20, 20)) * hardness
-        shear = np.clip(rng.normal(0, 0.10), -0.3, 0.3) * hardness
+    if rng.random() < 0.5:
+        turn = np.deg2rad(np.clip(rng.normal(0, 9), -25, 25)) * hardness
+        shear = np.clip(rng.normal(0, 0.13), -0.35, 0.35) * hardness
     seen = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]) @ np.array([[1, 0], [shear, 1]])
     centre = np.array([width / 2, height / 2])
     own = np.array([[0, 0], [width, 0], [width, height], [0, height]]) - centre
