@@ -104,11 +104,14 @@ final class LocalCommand implements Callable<Integer> {
   private int told(LocalRun run, @Nullable Duration limit, PrintWriter out, PrintWriter err)
       throws Exception {
     try {
-      Summary summary = run.run(limit);
-      if (json) {
-        out.println(summary.json());
-        out.flush();
-      }
+      run.run(
+          limit,
+          summary -> {
+            if (json) {
+              out.println(summary.json());
+              out.flush();
+            }
+          });
       return 0;
     } catch (IOException | MediaException | RuntimeException e) {
       if (!run.isInterrupted()) {

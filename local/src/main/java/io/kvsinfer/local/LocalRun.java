@@ -35,6 +35,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -89,9 +90,11 @@ final class LocalRun implements AutoCloseable {
    * Runs until {@code limit} after every camera is connected, or until Ctrl-C.
    *
    * @param limit null = until Ctrl-C
+   * @param tell gets the summary; only then does Ctrl-C let the process go
    * @throws IllegalStateException when a camera does not connect, saying why
    */
-  Summary run(@Nullable Duration limit) throws IOException, InterruptedException, MediaException {
+  void run(@Nullable Duration limit, Consumer<Summary> tell)
+      throws IOException, InterruptedException, MediaException {
     Thread onSignal = new Thread(this::interrupt, "interrupt");
     Runtime.getRuntime().addShutdownHook(onSignal);
     Map<String, Path> clips = clips();
@@ -128,10 +131,8 @@ final class LocalRun implements AutoCloseable {
     watch(running, begin, limit);
     Instant end = Instant.now();
     finish(running);
-    Summary summary =
-        new Report(running, folder, cameras, feeds, frames, begin, end).tell(narrator);
+    tell.accept(new Report(running, folder, cameras, feeds, frames, begin, end).tell(narrator));
     ended.countDown();
-    return summary;
   }
 
   /** Whether Ctrl-C is what ends it. */
