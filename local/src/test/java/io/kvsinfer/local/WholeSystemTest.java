@@ -9,7 +9,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +22,8 @@ import picocli.CommandLine;
 
 /** The main job with the packaged worker and functions, as {@code ./kvs-infer local} runs it. */
 final class WholeSystemTest {
+  private static final JsonMapper JSON = new JsonMapper();
+
   @TempDir private Path folder;
 
   @BeforeEach
@@ -46,7 +51,7 @@ final class WholeSystemTest {
 
     assertThat(code).as(err.toString()).isZero();
     List<String> lines = out.toString().lines().toList();
-    JsonNode summary = new JsonMapper().readTree(lines.getLast());
+    JsonNode summary = JSON.readTree(lines.getLast());
     assertThat(lines).hasSize(1);
     assertThat(summary.path("cameras").asInt()).isEqualTo(3);
     assertThat(summary.path("frames").asLong()).isPositive();
@@ -61,6 +66,32 @@ final class WholeSystemTest {
     assertThat(err.toString()).contains("all cameras connected");
     assertThat(Files.readString(folder.resolve("environment")))
         .contains("export AWS_ENDPOINT_URL_DYNAMODB=", "export KVS_INFER_CAMERAS_TABLE=");
-    assertThat(Files.readString(folder.resolve("alerts.jsonl"))).isNotEmpty();
+    every_incident_is_alerted_after_it_was_seen();
+  }
+
+  /**
+   * How long after is measured in bench/alerts; here only that each has one, and in which order.
+   */
+  private void every_incident_is_alerted_after_it_was_seen() throws Exception {
+    Set<String> opened = new HashSet<>();
+    for (String line : Files.readAllLines(folder.resolve("journal"))) {
+      JsonNode event = JSON.readTree(line);
+      if (event.path("phase").asText().equals("opened")) {
+        opened.add(event.path("incident_id").asText());
+      }
+    }
+    Set<String> alerted = new HashSet<>();
+    for (String line : Files.readAllLines(folder.resolve("alerts.jsonl"))) {
+      JsonNode alert = JSON.readTree(line);
+      JsonNode message = JSON.readTree(alert.path("message").asText());
+      Instant started = Instant.parse(message.path("started_at").asText());
+      Instant captured = Instant.parse(message.path("captured_at").asText());
+      assertThat(captured).isAfterOrEqualTo(started);
+      assertThat(Instant.parse(alert.path("published_at").asText())).isAfter(captured);
+      if (message.path("phase").asText().equals("opened")) {
+        alerted.add(message.path("incident_id").asText());
+      }
+    }
+    assertThat(alerted).isNotEmpty().isEqualTo(opened);
   }
 }
