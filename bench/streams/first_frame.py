@@ -27,7 +27,7 @@ WORKER = HOME / "worker/target/dist/kvs-infer-worker.jar"
 # As Programs has them, and as images/runtime but for the size of the heap.
 OPTIONS = ["--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
            "-Dorg.bytedeco.javacpp.maxphysicalbytes=0", f"-Dkvsinfer.home={HOME}", "-XX:+UseSerialGC",
-           "-Xmx512m", "-Xlog:disable", "-Xlog:all=warning:stderr"]
+           "-Xmx512m", "-Xlog:disable", "-Xlog:all=warning:stderr", "-Xlog:aot*=error:stderr"]
 
 
 def free_port():

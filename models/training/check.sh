@@ -13,7 +13,7 @@ trap 'rm -rf "$out"' EXIT
 ../../kvs-infer models inspect "$out/reader.onnx"
 if [ -n "${PACKS:-}" ]; then
   "$python" -W ignore -m detector.train --pack "$PACKS/plates" --names plate --start ../plate-n-416.onnx --like 0 \
-    --size 160 --batch 4 --steps 4 --every 4 --camera --transplant --out "$out/plate"
+    --size 160 --batch 4 --steps 4 --every 4 --camera --transplant --lamps --presence 0.5 --out "$out/plate"
   "$python" -W ignore -m detector.export "$out/plate/detector.pt" "$out/plate.onnx"
   ../../kvs-infer models inspect "$out/plate.onnx"
 else

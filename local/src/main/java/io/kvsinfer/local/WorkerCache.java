@@ -94,7 +94,12 @@ final class WorkerCache {
         channel.close();
         return Optional.empty();
       }
-      return Optional.of(rehearsal(channel, logs));
+      try {
+        return Optional.of(rehearsal(channel, logs));
+      } catch (IOException | RuntimeException e) {
+        channel.close(); // which gives the lock back
+        throw e;
+      }
     } catch (IOException | UncheckedIOException | EmbeddedServiceException e) {
       log.warn("no cache for workers: {}", e.toString());
       return Optional.empty();
@@ -133,8 +138,8 @@ final class WorkerCache {
             .thenAccept(code -> {
               try (lock) {
                 keep(code, part, parts);
-              } catch (IOException e) {
-                throw new UncheckedIOException(e);
+              } catch (IOException | UncheckedIOException e) {
+                log.warn("the cache for workers was not kept: {}", e.toString());
               }
             });
     return rehearsal;
